@@ -1,0 +1,1 @@
+export { CodedError, type ErrorData, isCoded } from './coded-error.ts'
