@@ -1,0 +1,10 @@
+import { CodedError } from '@camelid/errors'
+
+/**
+ * - BAD_PROFILE: a noise profile that is no JSON, or whose numbers cannot be used.
+ * - BAD_LOGITS: the engine answered with a logit that is not finite, or left out a token that was asked for.
+ * - BAD_POSITION: a position outside the output was to be checked.
+ */
+export type RasticErrorCode = 'BAD_PROFILE' | 'BAD_LOGITS' | 'BAD_POSITION'
+
+export class RasticError extends CodedError<RasticErrorCode> {}
