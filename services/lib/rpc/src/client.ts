@@ -1,0 +1,172 @@
+import type { DescMethod, Message } from '@bufbuild/protobuf'
+import { Client, credentials, Metadata, type MethodDefinition } from '@grpc/grpc-js'
+import { TRACE_KEY } from './handlers.ts'
+import type { CallOptions, RpcClient, TypedService } from './method-types.ts'
+import { RpcError } from './rpc-error.ts'
+import { DEFAULT_MAX_MESSAGE_BYTES } from './serve.ts'
+import { fromStatus } from './status.ts'
+import { writeAll } from './streams.ts'
+import { type AnyInit, methodDefinition } from './wire.ts'
+
+const UNARY_TIMEOUT_MS = 10_000
+const UNAVAILABLE = 14
+
+interface ClientOptions {
+  maxMessageBytes?: number
+}
+
+/**
+ * A client of `service` at `host:port`; connects when first used and reconnects by itself.
+ * Calls throw RpcError, or the signal's reason when the caller aborted.
+ */
+export function rpcClient<S extends TypedService>(service: S, address: string, options: ClientOptions = {}): RpcClient<S> {
+  const maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES
+  const channel = new Client(address, credentials.createInsecure(), {
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_send_message_length': maxMessageBytes,
+    // A proxy meant for the web must not see the services' own calls.
+    'grpc.enable_http_proxy': 0,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.min_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+  })
+  const methods: Record<string, unknown> = {
+    ready: (wait: { signal?: AbortSignal; timeoutMs: number }) => ready(channel, address, wait),
+    close: () => channel.close(),
+  }
+  for (const method of service.methods) methods[method.localName] = callOf(channel, method)
+  // Built from the same descriptor the type is derived from; the loop above is beyond what a type can follow.
+  return methods as RpcClient<S>
+}
+
+function callOf(channel: Client, method: DescMethod): unknown {
+  const definition = methodDefinition(method)
+  switch (method.methodKind) {
+    case 'unary':
+      return (request: AnyInit, options: CallOptions = {}) => unary(channel, definition, request, options)
+    case 'server_streaming':
+      return (request: AnyInit, options: CallOptions = {}) => serverStream(channel, definition, request, options)
+    case 'client_streaming':
+      return (requests: AsyncIterable<AnyInit>, options: CallOptions = {}) => clientStream(channel, definition, requests, options)
+    case 'bidi_streaming':
+      return (requests: AsyncIterable<AnyInit>, options: CallOptions = {}) => bidiStream(channel, definition, requests, options)
+  }
+}
+
+type Method = MethodDefinition<AnyInit, Message>
+
+function unary(channel: Client, method: Method, request: AnyInit, options: CallOptions): Promise<Message> {
+  const { requestSerialize, responseDeserialize, path } = method
+  return settle(path, options, (done) =>
+    channel.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, headers(options), deadline(options, UNARY_TIMEOUT_MS), done),
+  )
+}
+
+async function clientStream(channel: Client, method: Method, requests: AsyncIterable<AnyInit>, options: CallOptions): Promise<Message> {
+  const { requestSerialize, responseDeserialize, path } = method
+  const over = new AbortController()
+  try {
+    return await settle(path, options, (done) => {
+      const call = channel.makeClientStreamRequest(path, requestSerialize, responseDeserialize, headers(options), deadline(options), done)
+      pump(call, requests, over.signal)
+      return call
+    })
+  } finally {
+    over.abort()
+  }
+}
+
+async function* serverStream(channel: Client, method: Method, request: AnyInit, options: CallOptions): AsyncGenerator<Message> {
+  options.signal?.throwIfAborted()
+  const { requestSerialize, responseDeserialize, path } = method
+  const call = channel.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, headers(options), deadline(options))
+  yield* received(call, path, options)
+}
+
+async function* bidiStream(channel: Client, method: Method, requests: AsyncIterable<AnyInit>, options: CallOptions): AsyncGenerator<Message> {
+  options.signal?.throwIfAborted()
+  const { requestSerialize, responseDeserialize, path } = method
+  const call = channel.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, headers(options), deadline(options))
+  const over = new AbortController()
+  pump(call, requests, over.signal)
+  try {
+    yield* received(call, path, options)
+  } finally {
+    over.abort()
+  }
+}
+
+type Cancellable = { cancel(): void }
+type Done = (error: Error | null, response?: Message) => void
+
+/** One answer or one failure, cancelled by the caller's signal. */
+function settle(path: string, { signal }: CallOptions, start: (done: Done) => Cancellable): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(reasonOf(signal))
+    const call = start((error, response) => {
+      signal?.removeEventListener('abort', cancel)
+      if (error && signal?.aborted) reject(reasonOf(signal))
+      else if (error || response === undefined) reject(failure(error, path))
+      else resolve(response)
+    })
+    const cancel = () => call.cancel()
+    signal?.addEventListener('abort', cancel, { once: true })
+  })
+}
+
+/** Every message the server sends; leaving the loop early cancels the call. */
+async function* received(call: Cancellable & AsyncIterable<Message>, path: string, { signal }: CallOptions): AsyncGenerator<Message> {
+  const cancel = () => call.cancel()
+  signal?.addEventListener('abort', cancel, { once: true })
+  try {
+    for await (const message of call) yield message
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw failure(error, path)
+  } finally {
+    signal?.removeEventListener('abort', cancel)
+    call.cancel()
+  }
+}
+
+/** Sends the caller's messages; a source that fails cancels the call, so that half of it is never taken for the whole. */
+function pump(call: Cancellable & Parameters<typeof writeAll>[0], requests: AsyncIterable<AnyInit>, signal: AbortSignal): void {
+  writeAll(call, requests, signal).then(
+    () => (signal.aborted ? undefined : call.end()),
+    () => call.cancel(),
+  )
+}
+
+function headers({ waitForReady = false, trace }: CallOptions): Metadata {
+  const metadata = new Metadata({ waitForReady })
+  if (trace !== undefined) metadata.set(TRACE_KEY, trace)
+  return metadata
+}
+
+function deadline({ timeoutMs }: CallOptions, fallbackMs = Number.POSITIVE_INFINITY): { deadline?: number } {
+  const ms = timeoutMs ?? fallbackMs
+  return Number.isFinite(ms) ? { deadline: Date.now() + ms } : {}
+}
+
+const reasonOf = (signal: AbortSignal): Error =>
+  signal.reason instanceof Error ? signal.reason : new Error('the caller cancelled')
+
+function failure(error: unknown, path: string): Error {
+  const translated = fromStatus(error, path)
+  return translated instanceof Error ? translated : new Error(`${path} failed`)
+}
+
+function ready(channel: Client, address: string, { signal, timeoutMs }: { signal?: AbortSignal; timeoutMs: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(reasonOf(signal))
+    const abort = () => signal && reject(reasonOf(signal))
+    signal?.addEventListener('abort', abort, { once: true })
+    channel.waitForReady(Date.now() + timeoutMs, (error) => {
+      signal?.removeEventListener('abort', abort)
+      if (error) reject(new RpcError('UNAVAILABLE', `no gRPC server answers at ${address}`, { status: UNAVAILABLE, cause: error }))
+      else resolve()
+    })
+  })
+}
