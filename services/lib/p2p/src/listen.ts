@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net'
+import { createServer, type Server, type TLSSocket } from 'node:tls'
+import { selfSignedCertificate } from './certificate.ts'
+import type { PeerConnection } from './connection.ts'
+import { P2pError } from './errors.ts'
+import { limitsOf, openConnection } from './open-connection.ts'
+import type { PeerOptions, Remote } from './options.ts'
+
+/** A listening socket for peers. */
+export interface PeerListener extends AsyncDisposable {
+  /** The port in use, where 0 was asked for. */
+  readonly port: number
+}
+
+export interface ListenOptions extends PeerOptions {
+  readonly host: string
+  readonly port: number
+  /** Called for every peer that proved its key. */
+  readonly onConnection: (connection: PeerConnection) => void
+  /** Called for every one that did not, or was not wanted. */
+  readonly onRefused?: (remote: Remote, reason: P2pError) => void
+  /** Sockets at once, in handshake or after it; more are closed at accept. */
+  readonly maxSockets?: number
+  /** Sockets at once from one address; more are closed at accept. */
+  readonly maxSocketsPerHost?: number
+}
+
+/**
+ * Listens for peers: TLS 1.3 with a certificate of this process, then the handshake.
+ * @throws P2pError PORT_IN_USE, LISTEN_FAILED
+ */
+export async function listenPeers(options: ListenOptions): Promise<PeerListener> {
+  const limits = limitsOf(options)
+  const sockets = new Set<Socket>()
+  const perHost = new Map<string, number>()
+  const server = createServer({
+    ...selfSignedCertificate(),
+    minVersion: 'TLSv1.3',
+    maxVersion: 'TLSv1.3',
+    handshakeTimeout: limits.handshakeMs,
+  })
+  server.on('connection', (socket: Socket) => {
+    const host = socket.remoteAddress ?? 'unknown'
+    const fromHost = perHost.get(host) ?? 0
+    if (sockets.size >= (options.maxSockets ?? 256) || fromHost >= (options.maxSocketsPerHost ?? 256)) {
+      socket.destroy()
+      options.log.debug({ host }, 'too many sockets: one more was closed')
+      return
+    }
+    sockets.add(socket)
+    perHost.set(host, fromHost + 1)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      const left = (perHost.get(host) ?? 1) - 1
+      if (left > 0) perHost.set(host, left)
+      else perHost.delete(host)
+    })
+  })
+  server.on('tlsClientError', (cause, socket) => {
+    socket.destroy()
+    options.onRefused?.(remoteOf(socket), new P2pError('CONNECT_FAILED', `no TLS 1.3: ${cause.message}`, { cause }))
+  })
+  server.on('secureConnection', (socket) => {
+    const remote = remoteOf(socket)
+    const deadlineMs = performance.now() + limits.handshakeMs
+    openConnection(socket, { role: 'responder', options, remote, deadlineMs }).then(
+      (connection) => options.onConnection(connection),
+      (error: unknown) => {
+        if (error instanceof P2pError) options.onRefused?.(remote, error)
+        else options.log.warn({ err: error, remote }, 'a handshake failed')
+      },
+    )
+  })
+  await listen(server, options)
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : options.port
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const socket of sockets) socket.destroySoon()
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, 1_000)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+function listen(server: Server, options: ListenOptions): Promise<void> {
+  const { host, port } = options
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const inUse = cause.code === 'EADDRINUSE'
+      reject(
+        inUse
+          ? new P2pError(
+              'PORT_IN_USE',
+              `port ${port} on ${host} is in use: stop what listens there, or set another port`,
+              { cause },
+            )
+          : new P2pError('LISTEN_FAILED', `cannot listen on ${host}:${port}: ${cause.message}`, { cause }),
+      )
+    })
+    server.listen({ host, port }, () => {
+      server.removeAllListeners('error')
+      server.on('error', (error) => options.log.warn({ err: error }, 'the listening socket reports an error'))
+      resolve()
+    })
+  })
+}
+
+function remoteOf(socket: TLSSocket): Remote {
+  return { host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 }
+}

@@ -1,0 +1,12 @@
+/** Bits of `Hello.services`: what a peer offers. A light client offers nothing. */
+export const Services = {
+  /** Keeps the whole chain: serves headers, blocks, transactions and proofs, and relays transactions. */
+  CHAIN: 1n,
+  /** Keeps jobs and their statements, and relays them. */
+  JOBS: 2n,
+} as const
+
+/** Is every bit of `wanted` set in `services`? */
+export function offers(services: bigint, wanted: bigint): boolean {
+  return (services & wanted) === wanted
+}
