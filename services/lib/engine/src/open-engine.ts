@@ -1,0 +1,125 @@
+import { basename } from 'node:path'
+import type { Engine } from '@camelid/rastic'
+import type { Llama, LlamaModel } from 'node-llama-cpp'
+import { EngineError } from './errors.ts'
+import { evaluateTokens } from './evaluate.ts'
+import { generateTokens } from './generate.ts'
+import { checkModelFile } from './model-file.ts'
+import { SequencePool } from './sequence-pool.ts'
+import { checkTokenIds, detokenizeAfter, tokenizeInput } from './tokens.ts'
+
+/** Tokens that one batch computes at most: a prefill of the shipped models in one go. */
+const BATCH_TOKENS = 512
+/** The version that package.json pins: commitments and noise profiles name it. */
+const BINDING = 'node-llama-cpp 3.22.1'
+
+/** What the engine tells of itself; pino's logger fits. */
+export interface EngineLog {
+  debug(data: object, message: string): void
+  warn(data: object, message: string): void
+}
+
+export interface EngineOptions {
+  /** GGUF file. */
+  readonly modelPath: string
+  /** What the registry says of the file; its hash is checked where given. */
+  readonly expected?: { readonly name: string; readonly sha256: string; readonly contextSize: number }
+  /** Jobs that run at a time, in one continuous batch. */
+  readonly sequences: number
+  /** CPU threads; one is fastest for tiny models. */
+  readonly threads: number
+  /** Where layers are computed; false for the CPU. */
+  readonly gpu?: false | 'auto' | 'cuda' | 'vulkan' | 'metal'
+  /** Waited after each generated token, milliseconds. */
+  readonly tokenDelayMs?: number
+  readonly log: EngineLog
+}
+
+/**
+ * Loads a model into llama.cpp. Flash attention is off, always: "auto" would make it, and with it some tokens, differ
+ * from machine to machine (rastic: Engine facts).
+ *
+ * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { modelPath, expected, sequences, threads, tokenDelayMs = 0 } = options
+  const sha256 = await checkModelFile(modelPath, expected?.sha256)
+  await using stack = new AsyncDisposableStack()
+  const llama = stack.use(await startLlama(options))
+  const model = stack.use(await loadModel(llama, modelPath))
+  const contextSize = Math.min(expected?.contextSize ?? model.trainContextSize, model.trainContextSize)
+  const context = stack.use(
+    await model.createContext({ contextSize, sequences, batchSize: BATCH_TOKENS, threads, flashAttention: false }),
+  )
+  const pool = new SequencePool(context, sequences)
+  stack.defer(() => pool.close())
+  const owned = stack.move()
+
+  const vocabularySize = [...model.iterateAllTokens()].length
+  const endings = new Set([...model.iterateAllTokens()].filter((token) => model.isEogToken(token)).map(Number))
+  const nowUs = (): number => Math.round(performance.now() * 1000)
+  const tokenize: Engine['tokenize'] = (input, prefix) => tokenizeInput(model, vocabularySize, input, prefix)
+  const detokenize: Engine['detokenize'] = (prefix, ids) => detokenizeAfter(model, vocabularySize, prefix, ids)
+  const endOfGeneration = (id: number): boolean => endings.has(id)
+
+  return {
+    model: {
+      sha256,
+      name: expected?.name ?? basename(modelPath, '.gguf'),
+      vocabularySize,
+      contextSize,
+      endOfGeneration,
+    },
+    engine: `${BINDING} / llama.cpp ${llama.llamaCppRelease.release}`,
+    backend: `${llama.gpu === false ? 'cpu' : llama.gpu} ${process.arch}`,
+    tokenize,
+    detokenize,
+    async generate(request) {
+      const inputTokens = tokenize(request.job.input, request.job.prefix)
+      checkFits(inputTokens.length, request.job.maxTokens, contextSize)
+      const generated = await pool.with(request.signal, (sequence) =>
+        generateTokens({ sequence, vocabularySize, inputTokens, endOfGeneration, tokenDelayMs, nowUs }, request),
+      )
+      const text = detokenize(request.job.prefix, generated.tokenIds)
+      return { ...generated, text, inputTokens: inputTokens.length }
+    },
+    async evaluate(request) {
+      checkTokenIds(request.tokens, vocabularySize)
+      // One more than is read: the token that the last position is about.
+      checkFits(request.tokens.length, 1, contextSize)
+      return await pool.with(request.signal, (sequence) => evaluateTokens(sequence, vocabularySize, request))
+    },
+    nowUs,
+    dispose: () => owned.disposeAsync(),
+  }
+}
+
+/** @throws EngineError PROMPT_TOO_LONG, before any work */
+function checkFits(inputTokens: number, maxTokens: number, contextSize: number): void {
+  if (inputTokens + maxTokens <= contextSize) return
+  const detail = `the prompt has ${inputTokens} tokens and ${maxTokens} more are asked for, but the model's context holds ${contextSize}: shorten the prompt or ask for fewer tokens`
+  throw new EngineError('PROMPT_TOO_LONG', detail, { data: { inputTokens, maxTokens, contextSize } })
+}
+
+/** The library is loaded only when a model is: it takes longer than all else a service does at its start. */
+async function startLlama({ gpu = false, threads, log }: EngineOptions): Promise<Llama> {
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp')
+  return await getLlama({
+    gpu,
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    maxThreads: threads,
+    logLevel: LlamaLogLevel.warn,
+    logger: (level, message) => log.debug({ level }, message.trimEnd()),
+  })
+}
+
+async function loadModel(llama: Llama, path: string): Promise<LlamaModel> {
+  try {
+    return await llama.loadModel({ modelPath: path })
+  } catch (cause) {
+    const detail = `llama.cpp cannot load ${path}: fetch the file again`
+    throw new EngineError('MODEL_BROKEN', detail, { data: { path }, cause })
+  }
+}

@@ -1,0 +1,57 @@
+import type { Job } from '@camelid/codec'
+import type { LlamaModel } from 'node-llama-cpp'
+import { EngineError } from './errors.ts'
+import { toToken } from './read-logits.ts'
+
+/** Kind of a segment of chat-template text, in which special tokens are parsed (protocol: Job). */
+const TEMPLATE_TEXT = 1
+
+/**
+ * Input tokens of a job: BOS as the model asks, the segments in order, the prefix ids (protocol: Job).
+ *
+ * @throws EngineError EMPTY_PROMPT, BAD_TOKEN_ID
+ */
+export function tokenizeInput(
+  model: LlamaModel,
+  vocabularySize: number,
+  input: Job['input'],
+  prefix: readonly number[],
+): number[] {
+  if (prefix.length === 0 && input.every((segment) => segment.text === '')) {
+    throw new EngineError('EMPTY_PROMPT', 'the prompt is empty: give the model some text to continue')
+  }
+  checkTokenIds(prefix, vocabularySize)
+  const { bos, shouldPrependBosToken } = model.tokens
+  const start = shouldPrependBosToken && bos !== null ? [bos] : []
+  const text = input.flatMap((segment) => model.tokenize(segment.text, segment.kind === TEMPLATE_TEXT))
+  return [...start, ...text, ...prefix]
+}
+
+/**
+ * The detokeniser's bytes of prefix ‖ ids after those of prefix (protocol: Job). The library answers in text, in which bytes
+ * that are no whole character stand as U+FFFD: an unfinished one at the prefix's end counts to the ids that finish it.
+ *
+ * @throws EngineError BAD_TOKEN_ID
+ */
+export function detokenizeAfter(
+  model: LlamaModel,
+  vocabularySize: number,
+  prefix: readonly number[],
+  ids: readonly number[],
+): Uint8Array {
+  checkTokenIds(prefix, vocabularySize)
+  checkTokenIds(ids, vocabularySize)
+  const whole = model.detokenize([...prefix, ...ids].map(toToken))
+  const before = prefix.length === 0 ? '' : model.detokenize(prefix.map(toToken))
+  return Buffer.from(whole.slice(whole.startsWith(before) ? before.length : before.replace(/�+$/, '').length), 'utf8')
+}
+
+/** The engine's native side ends the process on an id out of range, so none may get there. */
+export function checkTokenIds(ids: readonly number[], vocabularySize: number): void {
+  for (const id of ids) {
+    if (Number.isInteger(id) && id >= 0 && id < vocabularySize) continue
+    throw new EngineError('BAD_TOKEN_ID', `token id ${id} is outside the model's vocabulary of ${vocabularySize}`, {
+      data: { id },
+    })
+  }
+}
