@@ -1,0 +1,35 @@
+import { assertAtMost, ByteReader } from '../bytes/byte-reader.ts'
+import { ByteWriter } from '../bytes/byte-writer.ts'
+import { readTransaction } from '../transaction/decode-transaction.ts'
+import { writeTransaction } from '../transaction/encode-transaction.ts'
+import type { Transaction, TransactionMode } from '../transaction/transaction.ts'
+import { type BlockHeader, encodeHeader, readHeader } from './header.ts'
+
+/** Bytes of a block at most (protocol: Block). */
+export const MAX_BLOCK_BYTES = 4_000_000
+/** Version, two empty lists and lockTime, as a legacy transaction has them. */
+const MIN_TRANSACTION_BYTES = 10
+
+export interface Block {
+  readonly header: BlockHeader
+  readonly transactions: readonly Transaction[]
+}
+
+/** Header, count of transactions as CompactSize, transactions. */
+export function encodeBlock(block: Block, mode: TransactionMode = 'camelid'): Uint8Array {
+  const writer = new ByteWriter().bytes(encodeHeader(block.header)).compactSize(block.transactions.length)
+  for (const transaction of block.transactions) writeTransaction(writer, transaction, mode)
+  return writer.finish()
+}
+
+/** @throws CodecError TOO_LONG above 4,000,000 bytes, and all that decodeTransaction throws */
+export function decodeBlock(bytes: Uint8Array, mode: TransactionMode = 'camelid'): Block {
+  assertAtMost(bytes, MAX_BLOCK_BYTES, 'The block')
+  const reader = new ByteReader(bytes)
+  const header = readHeader(reader)
+  const count = reader.count(MIN_TRANSACTION_BYTES)
+  const transactions: Transaction[] = []
+  for (let i = 0; i < count; i++) transactions.push(readTransaction(reader, mode))
+  reader.end()
+  return { header, transactions }
+}
