@@ -1,0 +1,7 @@
+export { BusError, type BusErrorCode } from './bus-error.ts'
+export { type Bus, connectBus } from './connect-bus.ts'
+export type { ConsumeOptions } from './consume.ts'
+export type { BusLog } from './link.ts'
+export type { BusMessage } from './message.ts'
+export { addToOutbox, OUTBOX_TABLE, type Outbox, type OutboxEvent, runOutbox } from './outbox.ts'
+export type { PullWorkOptions, WorkControl, WorkHandler, WorkKind } from './pull-work.ts'
