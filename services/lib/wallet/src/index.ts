@@ -1,0 +1,8 @@
+export { buildSpend } from './build-spend.ts'
+export type { Coin } from './coin.ts'
+export { keyFromSeed, keysFromMnemonic, receivingPath } from './derive-key.ts'
+export { newMnemonic, parseMnemonic, seedOf } from './mnemonic.ts'
+export { MIN_CHANGE, type Selection, selectCoins } from './select-coins.ts'
+export { outputBytes, P2PKH_INPUT_BYTES, P2PKH_OUTPUT_BYTES, transactionBytes } from './transaction-size.ts'
+export { WalletError, type WalletErrorCode } from './wallet-error.ts'
+export { type WalletKey, walletKey } from './wallet-key.ts'
