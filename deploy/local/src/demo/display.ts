@@ -1,0 +1,55 @@
+import type { Writable } from 'node:stream'
+import type { JobEvent } from './client-api.ts'
+
+const STAGES: Readonly<Record<string, string>> = {
+  funded: 'job posted, reward reserved on the chain',
+  accepted: 'accepted by a node',
+  generating: 'generating',
+  committed: 'output committed, stake testament checked',
+  paid: 'paid',
+  delivered: 'output delivered and decrypted',
+  checked: 'output checked',
+  settled: 'payment mined',
+  expired: 'expired, coins free again',
+  failed: 'failed',
+}
+
+/**
+ * One line a stage, with seconds since the job was posted; the count of tokens moves in place on a terminal.
+ * Shows counts only: the text is not ours before it is paid.
+ */
+export class JobDisplay {
+  readonly #out: Writable & { isTTY?: boolean }
+  readonly #started: number
+  #live = false
+  #tokens = 0
+
+  constructor(out: Writable & { isTTY?: boolean }, startedMs: number) {
+    this.#out = out
+    this.#started = startedMs
+  }
+
+  show(event: JobEvent, nowMs: number): void {
+    const label = STAGES[event.stage] ?? event.stage
+    if (event.stage === 'generating') return this.#progress(label, event.tokens ?? 0, nowMs)
+    this.#endProgress(nowMs)
+    const detail = event.detail ? `: ${event.detail}` : ''
+    this.#out.write(`${this.#clock(nowMs)}  ${label}${detail}\n`)
+  }
+
+  #progress(label: string, tokens: number, nowMs: number): void {
+    this.#tokens = tokens
+    this.#live = true
+    if (this.#out.isTTY) this.#out.write(`\r${this.#clock(nowMs)}  ${label}: ${tokens} tokens`)
+  }
+
+  #endProgress(nowMs: number): void {
+    if (!this.#live) return
+    this.#live = false
+    this.#out.write(this.#out.isTTY ? '\n' : `${this.#clock(nowMs)}  generated ${this.#tokens} tokens\n`)
+  }
+
+  #clock(nowMs: number): string {
+    return `${((nowMs - this.#started) / 1000).toFixed(2).padStart(7)} s`
+  }
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Every check of the project, cheap before expensive; the last lines are the test runner's summary.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export PATH="$PWD/node_modules/.bin:$PATH"
+step() { echo "== $1"; }
+step 'format and lint';            biome check .; oxlint --type-aware
+step 'types';                      tsc --noEmit
+step 'imports point one way';      node tools/src/check-imports.ts
+step 'nothing unused';             knip
+step 'generated code is current';  npm run -s proto:check
+step 'tests'
+node deploy/local/src/main.ts prepare
+exec node --test --test-reporter=spec --test-concurrency=2 --test-timeout=600000 \
+  'services/lib/**/src/**/*.test.ts' 'services/*/src/**/*.test.ts' 'services/*/test/**/*.test.ts' 'tools/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts' 'deploy/local/test/**/*.test.ts'
