@@ -1,4 +1,4 @@
-import { JetStreamApiError, jserrors } from '@nats-io/jetstream'
+import { JetStreamApiError } from '@nats-io/jetstream'
 import { headers } from '@nats-io/transport-node'
 import { BusError } from './bus-error.ts'
 import { type Link, reasonOf } from './link.ts'
@@ -23,7 +23,7 @@ export async function publish(link: Link, subject: string, data: Uint8Array, opt
   try {
     return await send(link, full, data, options)
   } catch (error) {
-    if (!(error instanceof jserrors.JetStreamNotEnabled)) throw translate(error, subject)
+    if (!isUnstored(error)) throw translate(error, subject)
   }
   // Nobody stores this subject: the server lost its disk, or has just started. Put the streams back and try once more.
   try {
@@ -33,6 +33,9 @@ export async function publish(link: Link, subject: string, data: Uint8Array, opt
     throw translate(error, subject)
   }
 }
+
+/** No stream took it. The client library names this error but does not export its class. */
+const isUnstored = (error: unknown): boolean => error instanceof Error && error.name === 'JetStreamNotEnabled'
 
 async function send(link: Link, subject: string, data: Uint8Array, { id, trace, reason }: PublishOptions): Promise<{ duplicate: boolean }> {
   const fields = headers()
