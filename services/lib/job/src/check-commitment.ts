@@ -1,16 +1,9 @@
-import { type Commitment, encodeOutPoint, type Job, jobId, outPointKey } from '@camelid/codec'
+import { type Commitment, encodeOutPoint, type Job, jobId, outPointKey, type Signed } from '@camelid/codec'
 import type { NetworkParams } from '@camelid/consensus'
 import { concatBytes, equalBytes, verify } from '@camelid/crypto'
 import { jobError } from './errors.ts'
 import { requiredStake } from './stake.ts'
 import { type BondOutput, checkTestament, decodeTestament } from './testament.ts'
-
-/** A decoded statement with its signature and statement hash, as the codec gives it. */
-export type Signed<Statement> = {
-  readonly statement: Statement
-  readonly signature: Uint8Array
-  readonly hash: Uint8Array
-}
 
 /** What the chain says about the commitment's bond. */
 export type BondFacts = BondOutput & {

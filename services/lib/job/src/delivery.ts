@@ -1,13 +1,6 @@
-import { type Delivery, decodeOpening, type Job, jobId, outputHash } from '@camelid/codec'
+import { type Delivery, decodeOpening, type Job, jobId, type Opening, outputHash } from '@camelid/codec'
 import { eciesDecrypt, equalBytes } from '@camelid/crypto'
 import { jobError } from './errors.ts'
-
-/** An output as it was committed to, opened. */
-export type OpenedOutput = {
-  readonly tokenIds: readonly number[]
-  readonly text: Uint8Array
-  readonly salt: Uint8Array
-}
 
 /** What is needed of the commitment that a delivery answers. */
 export type CommittedOutput = {
@@ -26,7 +19,7 @@ export function openDelivery(options: {
   readonly commitment: CommittedOutput
   readonly job: Job
   readonly clientSecret: Uint8Array
-}): OpenedOutput {
+}): Opening {
   const { delivery, commitment, job, clientSecret } = options
   if (!equalBytes(delivery.commitmentHash, commitment.hash)) {
     throw jobError('WRONG_JOB', 'the delivery answers another commitment')
@@ -38,7 +31,7 @@ export function openDelivery(options: {
 }
 
 /** Whether an opening matches the committed hash and count. @throws JobError BAD_OUTPUT */
-export function checkOpening(opened: OpenedOutput, commitment: CommittedOutput, job: Job): void {
+export function checkOpening(opened: Opening, commitment: CommittedOutput, job: Job): void {
   if (opened.tokenIds.length !== commitment.tokenCount) {
     throw jobError(
       'BAD_OUTPUT',

@@ -13,7 +13,6 @@ export {
   checkCommitmentInIsolation,
   checkHeight,
   isAged,
-  type Signed,
 } from './check-commitment.ts'
 export { checkFunding } from './check-funding.ts'
 export { checkJobInIsolation, checkJobTerms, checkJobTimes, hasPreferredNode, MIN_REWARD_VALUE } from './check-job.ts'
@@ -25,7 +24,7 @@ export {
   latestTimelock,
   timestampTolerance,
 } from './deadlines.ts'
-export { type CommittedOutput, checkOpening, type OpenedOutput, openDelivery } from './delivery.ts'
+export { type CommittedOutput, checkOpening, openDelivery } from './delivery.ts'
 export { JobError, type JobErrorCode, jobError } from './errors.ts'
 export { type LeaseFacts, leaseholder, leaseOrder, RANK_DELAY_MS } from './lease.ts'
 export { buildPayment, checkPayment, type Payee, paymentTemplate, type SignInput } from './payment.ts'

@@ -27,7 +27,12 @@ export type HeldStatement =
   | { readonly kind: 'delivery'; readonly commitmentHash: Uint8Array; readonly seenMs: number }
 
 /** What the best chain holds of the job: only this is final. */
-export type ChainFacts = { readonly paymentMined: boolean; readonly testamentMined: boolean }
+export type ChainFacts = {
+  readonly paymentMined: boolean
+  readonly testamentMined: boolean
+  /** An input of F is spent by another transaction than P: nothing can settle the job any more. */
+  readonly inputsSpentElsewhere: boolean
+}
 
 /** The state, and the commitment that the payment in force answers, where there is one. */
 export type DerivedState = { readonly state: JobState; readonly paidCommitment: Uint8Array | null }
@@ -57,6 +62,7 @@ export function deriveState(input: {
 
   if (chain.testamentMined) return as('slashed')
   if (chain.paymentMined) return as('settled')
+  if (chain.inputsSpentElsewhere) return as('expired')
   if (paidCommitment !== null) {
     const paid = bytesToHex(paidCommitment)
     const delivered = statements.some((held) => held.kind === 'delivery' && bytesToHex(held.commitmentHash) === paid)
