@@ -26,9 +26,11 @@ export class KeepAlive {
     this.#watcher = setInterval(() => this.#watchFrame(), Math.ceil(limits.frameMs / 4)).unref()
   }
 
-  /** A frame came. */
+  /** A frame came: the peer lives. */
   heard(): void {
     this.#heard++
+    clearTimeout(this.#pongTimer)
+    this.#pongTimer = undefined
   }
 
   /** Runs our own part of the work, during which the peer cannot be heard. */
@@ -63,14 +65,12 @@ export class KeepAlive {
     if (this.#pongTimer !== undefined) return
     const nonce = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n
     this.#io.send({ type: MessageType.PING, payload: toBinary(PingSchema, create(PingSchema, { nonce })) })
-    this.#awaitPong(this.#heard)
+    this.#awaitPong()
   }
 
-  #awaitPong(heardBefore: number): void {
+  #awaitPong(): void {
     this.#pongTimer = setTimeout(() => {
-      this.#pongTimer = undefined
-      if (this.#heard !== heardBefore) return
-      if (this.#paused) this.#awaitPong(heardBefore)
+      if (this.#paused) this.#awaitPong()
       else this.#io.close(new P2pError('PING_TIMEOUT', `the peer answered no ping for ${this.#limits.pongMs} ms`))
     }, this.#limits.pongMs).unref()
   }
