@@ -1,0 +1,52 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { LaunchError } from './launch-error.ts'
+import { runCommand } from './run-command.ts'
+
+/** Beside PATH: where Debian puts it (not on everybody's PATH) and where Homebrew does. */
+const MORE_FOLDERS = ['/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin']
+const INSTALL_TIMEOUT_MS = 180_000
+
+/** Path of nats-server: NATS_SERVER, then PATH and the usual folders; undefined if there is none. */
+export function findNats(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const given = env['NATS_SERVER']
+  if (given) return given
+  const folders = [...(env['PATH'] ?? '').split(delimiter), ...MORE_FOLDERS]
+  return folders.filter(Boolean).map((folder) => join(folder, 'nats-server')).find(isExecutable)
+}
+
+/** Finds nats-server, installs Debian's package where this process may, or throws NATS_MISSING with the command to run. */
+export async function requireNats(say: (line: string) => void): Promise<string> {
+  const found = findNats()
+  if (found) return found
+  const mayInstall = process.getuid?.() === 0 && isExecutable('/usr/bin/apt-get')
+  if (mayInstall) {
+    say('nats-server is missing: installing it with apt-get install -y nats-server')
+    await installNats()
+    const installed = findNats()
+    if (installed) return installed
+  }
+  const command = process.platform === 'darwin' ? 'brew install nats-server' : 'sudo apt-get install -y nats-server'
+  throw new LaunchError('NATS_MISSING', `nats-server is not installed. Run: ${command}   (or set NATS_SERVER to its path)`)
+}
+
+async function installNats(): Promise<void> {
+  const options = { timeout: INSTALL_TIMEOUT_MS, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  const install = () => runCommand('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'nats-server'], options)
+  try {
+    await install()
+  } catch {
+    // A fresh machine has no package lists yet.
+    await runCommand('apt-get', ['update', '-qq'], options).catch(() => undefined)
+    await install().catch(() => undefined)
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

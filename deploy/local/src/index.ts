@@ -1,0 +1,1 @@
+export { LaunchError, type LaunchErrorCode } from './launch-error.ts'

@@ -1,0 +1,15 @@
+import { CodedError } from '@camelid/errors'
+
+export type LaunchErrorCode =
+  | 'PORTS_TAKEN'
+  | 'NATS_MISSING'
+  | 'NATS_FAILED'
+  | 'POSTGRES_MISSING'
+  | 'POSTGRES_FAILED'
+  | 'ALREADY_RUNNING'
+  | 'OLD_NODE'
+  | 'SERVICE_FAILED'
+  | 'NOT_READY'
+
+/** Why the testnet could not start: the message is one line that a person can act on. */
+export class LaunchError extends CodedError<LaunchErrorCode> {}
