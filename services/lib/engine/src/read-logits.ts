@@ -8,12 +8,14 @@ export function toToken(id: number): Token {
 }
 
 /**
- * A token to read, with the logits wanted after it. Temperature 0 and nothing else: then what the library answers are
- * the raw logits, not its sampler's.
+ * A token to read, with the raw logits wanted after it. The library hands out logits as its sampler leaves them, so the
+ * sampler may do nothing to them: at temperature 0 it is greedy and touches none, at temperature 1 it divides by one. The latter
+ * with its own top-k spares a sort of the whole vocabulary, but shows the top alone.
  */
-export function readWith(id: number, request: CandidateRequest): ControlledEvaluateInputItem {
-  const filter = { tokens: request.tokens.map(toToken), includeTop: request.top }
-  return [toToken(id), { generateNext: { options: { temperature: 0 }, logits: { filter } } }]
+export function readWith(id: number, { top, tokens }: CandidateRequest): ControlledEvaluateInputItem {
+  const options = tokens.length === 0 ? { temperature: 1, topK: top, topP: 1, minP: 0, seed: 1 } : { temperature: 0 }
+  const filter = { tokens: tokens.map(toToken), includeTop: top }
+  return [toToken(id), { generateNext: { options, logits: { filter } } }]
 }
 
 /**

@@ -3,10 +3,12 @@ import { NOISE_LIMIT, PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
 
 /** Listed beyond what the rule needs, so that ties and what lies just past a border are seen. */
-const BORDER_TOKENS = 8
+const BORDER_TOKENS = 4
 /** Without a top-k: so many tokens by logit, and so many by noise, settle nearly every position. */
 const TOP_BY_LOGIT = 32
-const TOP_BY_NOISE = 32
+const TOP_BY_NOISE = 16
+/** Without a top-k but with a top-p: the nucleus seldom has more. */
+const TOP_BY_MASS = 48
 
 /** What to ask the engine at one position: the whole vocabulary's logits cost more than the model itself. */
 export interface CandidateRequest {
@@ -29,19 +31,18 @@ export interface Candidates {
   readonly vocabularySize: number
 }
 
-/** The logits that settle F's choice at index `position` of R, with those of `claimed`. */
-export function requestCandidates(
-  rule: GenerationRule,
-  position: number,
-  vocabularySize: number,
-  claimed?: number,
-): CandidateRequest {
-  const tokens = claimed === undefined ? [] : [claimed]
-  if (rule.temperature === 0) return { top: BORDER_TOKENS, tokens, noiseCap: NOISE_LIMIT }
-  if (rule.topK > 0) return { top: rule.topK + BORDER_TOKENS, tokens, noiseCap: NOISE_LIMIT }
-  if (rule.topP < 1) return { top: TOP_BY_LOGIT + TOP_BY_NOISE, tokens, noiseCap: NOISE_LIMIT }
+/** The logits that nearly always settle F's choice at index `position` of R. */
+export function requestCandidates(rule: GenerationRule, position: number, vocabularySize: number): CandidateRequest {
+  const byLogit = (top: number): CandidateRequest => ({
+    top: Math.min(top, vocabularySize),
+    tokens: [],
+    noiseCap: NOISE_LIMIT,
+  })
+  if (rule.temperature === 0) return byLogit(BORDER_TOKENS)
+  if (rule.topK > 0) return byLogit(rule.topK + BORDER_TOKENS)
+  if (rule.topP < 1) return byLogit(TOP_BY_MASS)
   const strongest = new PositionNoise(rule.key, position).strongest(TOP_BY_NOISE, vocabularySize)
-  return { top: TOP_BY_LOGIT, tokens: [...strongest.ids, ...tokens], noiseCap: strongest.cap }
+  return { top: Math.min(TOP_BY_LOGIT, vocabularySize), tokens: strongest.ids, noiseCap: strongest.cap }
 }
 
 /** All logits of a position, where the few asked for do not settle it. */

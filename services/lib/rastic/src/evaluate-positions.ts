@@ -17,37 +17,51 @@ export interface PositionsToEvaluate {
   readonly signal: AbortSignal
 }
 
-/** Margin of the claimed token at each of `indices`, from one run of the model; a second run only for positions it left open. */
+interface Asked {
+  readonly position: number
+  readonly claimed: number
+  readonly request: CandidateRequest
+}
+
+/**
+ * Margin of the claimed token at each of `indices`, from one run of the model. What it leaves open, such as a claimed
+ * token far from the top, is asked again with that token, and at last with all logits.
+ *
+ * @throws RasticError BAD_POSITION, BAD_LOGITS
+ */
 export async function evaluatePositions(args: PositionsToEvaluate): Promise<Margin[]> {
-  const { engine, rule, inputTokens, tokenIds, indices } = args
-  const vocabularySize = engine.model.vocabularySize
-  const asked = indices.map((index) => {
+  const { rule, inputTokens, tokenIds, indices } = args
+  const vocabularySize = args.engine.model.vocabularySize
+  const margins = new Map<number, Margin>()
+  let open = indices.map((index): Asked => {
     const claimed = tokenIds[index]
     if (claimed === undefined) throw new RasticError('BAD_POSITION', `the output has no position ${index}`)
     const position = inputTokens.length + index
-    return { position, claimed, request: requestCandidates(rule, position, vocabularySize, claimed) }
+    return { position, claimed, request: requestCandidates(rule, position, vocabularySize) }
   })
-  const judge = (at: (typeof asked)[number], candidates: Candidates, request: CandidateRequest): Margin | undefined =>
-    marginOf(candidates, rule, at.position, at.claimed, request.noiseCap)
-
-  const answers = await run(args, asked)
-  const margins = asked.map((at, i) => judge(at, answerAt(answers, i), at.request))
-
-  const open = asked
-    .filter((_, i) => margins[i] === undefined)
-    .map((at) => ({ ...at, request: requestAll(vocabularySize) }))
-  const full = open.length > 0 ? await run(args, open) : []
-  const settled = open.map((at, i) => judge(at, answerAt(full, i), at.request))
-  return margins.map((margin) => {
-    const result = margin ?? settled.shift()
-    if (result === undefined) throw new RasticError('BAD_LOGITS', 'all logits of a position do not settle its token')
-    return result
-  })
+  const widen: readonly ((asked: Asked) => CandidateRequest)[] = [
+    ({ request, claimed }) => ({ ...request, tokens: [...request.tokens, claimed] }),
+    () => requestAll(vocabularySize),
+  ]
+  for (let round = 0; open.length > 0; round++) {
+    const answers = await run(args, open)
+    open.forEach(({ position, claimed, request }, i) => {
+      const margin = marginOf(answerAt(answers, i), rule, position, claimed, request.noiseCap)
+      if (margin !== undefined) margins.set(position, margin)
+    })
+    const wider = widen[round]
+    const unsettled = open.filter(({ position }) => !margins.has(position))
+    if (unsettled.length > 0 && wider === undefined) {
+      throw new RasticError('BAD_LOGITS', 'all logits of a position do not settle its token')
+    }
+    open = unsettled.map((asked) => ({ ...asked, request: wider?.(asked) ?? asked.request }))
+  }
+  return indices.flatMap((index) => margins.get(inputTokens.length + index) ?? [])
 }
 
 function run(
   { engine, inputTokens, tokenIds, oneByOneFrom, signal }: PositionsToEvaluate,
-  asked: readonly { readonly position: number; readonly request: CandidateRequest }[],
+  asked: readonly Asked[],
 ): Promise<Candidates[]> {
   const last = asked.at(-1)?.position ?? 0
   return engine.evaluate({

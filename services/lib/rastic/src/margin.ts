@@ -1,6 +1,5 @@
 import { allowTokens } from './allowed.ts'
 import type { Candidates } from './candidates.ts'
-import { RasticError } from './errors.ts'
 import { NOISE_LIMIT, PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
 import { scoreOf, unlistedMayWin } from './select-token.ts'
@@ -15,9 +14,8 @@ export interface Margin {
 /**
  * The margin of a claimed token: the least shift of logit differences after which F would choose it
  * (rastic: The generation rule F). The claimed token may have to be let in past a filter's border; each token with a higher score
- * must be overtaken or kept out. Without a filter that is max score − score(claimed). Undefined as in `selectToken`.
- *
- * @throws RasticError BAD_LOGITS where the claimed token is not among the candidates
+ * must be overtaken or kept out. Without a filter that is max score − score(claimed). Undefined where the listed logits
+ * do not settle it, as in `selectToken`, or where the claimed token is not listed; all logits always do.
  */
 export function marginOf(
   candidates: Candidates,
@@ -27,7 +25,7 @@ export function marginOf(
   noiseCap = NOISE_LIMIT,
 ): Margin | undefined {
   const at = candidates.ids.indexOf(claimed)
-  if (at < 0) throw new RasticError('BAD_LOGITS', `the engine gave no logit for the claimed token ${claimed}`)
+  if (at < 0) return undefined
   const allowed = allowTokens(candidates, rule)
   if (allowed === undefined) return undefined
   const noise = new PositionNoise(rule.key, position)
