@@ -1,7 +1,7 @@
 import { randomBytes, scryptSync } from 'node:crypto'
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { z } from 'zod'
-import { bytesToHex, hexToBytes, utf8, utf8Decode } from './bytes.ts'
+import { bytesToHex, hexToBytes, utf8 } from './bytes.ts'
 import { CryptoError } from './crypto-error.ts'
 
 const VERSION = 1
@@ -85,7 +85,7 @@ export function openKeystore(text: string, password: string): Record<string, Uin
   const file = parseFile(text)
   const key = deriveKey(password, hexToBytes(file.kdf.salt), file.kdf.n)
   const plaintext = decrypt(key, hexToBytes(file.cipher.nonce), hexToBytes(file.ciphertext))
-  const secrets = secretsSchema.safeParse(parseJson(utf8Decode(plaintext)))
+  const secrets = secretsSchema.safeParse(parseJson(Buffer.from(plaintext).toString('utf8')))
   if (!secrets.success) throw new CryptoError('BAD_KEYSTORE', 'The keystore opened, but what it holds is out of form.')
   return Object.fromEntries(Object.entries(secrets.data).map(([name, hex]) => [name, hexToBytes(hex)]))
 }

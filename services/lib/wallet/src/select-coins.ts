@@ -1,7 +1,7 @@
 import { MAX_TRANSACTION_BYTES } from '@camelid/codec'
 import { compareBytes } from '@camelid/crypto'
 import type { Coin } from './coin.ts'
-import { P2PKH_OUTPUT_BYTES, transactionBytes } from './transaction-size.ts'
+import { P2PKH_INPUT_BYTES, P2PKH_OUTPUT_BYTES, transactionBytes } from './transaction-size.ts'
 import { WalletError } from './wallet-error.ts'
 
 /** Change below this many base units would cost more to spend than it is worth, so it goes into the fee. */
@@ -45,7 +45,9 @@ export function selectCoins<C extends Coin>(wish: {
     return spare >= needed ? { coins, fee: spare, change: 0n } : undefined
   }
 
-  const falling = wish.coins.toSorted(largestFirst)
+  // A coin worth less than its own input would only make the sum smaller.
+  const cost = BigInt(P2PKH_INPUT_BYTES) * wish.feeRate
+  const falling = wish.coins.filter((coin) => coin.value > cost).toSorted(largestFirst)
   const alone = falling.toReversed().find((coin) => judge([coin]) !== undefined)
   const chosen: C[] = alone === undefined ? [] : [alone]
   for (const coin of alone === undefined ? falling : []) {
