@@ -1,0 +1,82 @@
+import { type Block, isCoinbase, outPointKey, type Transaction, txid } from '@camelid/codec'
+import { equalBytes } from '@camelid/crypto'
+import { ConsensusError } from '../error/consensus-error.ts'
+import { checkHeaderInIsolation } from '../header/check-header-in-isolation.ts'
+import { merkleRoot } from '../merkle/merkle-root.ts'
+import type { NetworkParams } from '../params/network-params.ts'
+import { countSigops } from '../script/count-sigops.ts'
+import { checkTransactionInIsolation } from '../transaction/check-transaction-in-isolation.ts'
+import { sizeOfSize, transactionSize } from '../transaction/transaction-size.ts'
+
+/** Hashes made on the way, so that nobody makes them twice. */
+export interface BlockHashes {
+  readonly hash: Uint8Array
+  /** In the order of the block's transactions. */
+  readonly txids: readonly Uint8Array[]
+}
+
+/** What a block must satisfy whatever it builds on (protocol §4), cheap before expensive. Throws ConsensusError. */
+export function checkBlockInIsolation(block: Block, params: NetworkParams): BlockHashes {
+  const hash = checkHeaderInIsolation(block.header, params)
+  checkCoinbasePlace(block.transactions)
+  checkSize(block.transactions, params)
+  const txids = checkMerkleRoot(block)
+  for (const tx of block.transactions) checkTransactionInIsolation(tx, params)
+  checkNoDoubleSpend(block.transactions)
+  checkLegacySigops(block.transactions, params)
+  return { hash, txids }
+}
+
+function checkCoinbasePlace(transactions: readonly Transaction[]): void {
+  const [first, ...others] = transactions
+  if (first === undefined || !isCoinbase(first)) {
+    throw new ConsensusError('NO_COINBASE', 'the first transaction of the block is no coinbase')
+  }
+  if (others.some(isCoinbase)) throw new ConsensusError('EXTRA_COINBASE', 'the block has a second coinbase')
+}
+
+function checkSize(transactions: readonly Transaction[], params: NetworkParams): void {
+  let size = 80 + sizeOfSize(transactions.length)
+  for (const tx of transactions) size += transactionSize(tx)
+  if (size > params.maxBlockBytes) {
+    throw new ConsensusError('BLOCK_TOO_BIG', `a block of ${size} bytes, at most ${params.maxBlockBytes} allowed`, {
+      size,
+    })
+  }
+}
+
+function checkMerkleRoot({ header, transactions }: Block): Uint8Array[] {
+  const txids = transactions.map((tx) => txid(tx))
+  const { root, mutated } = merkleRoot(txids)
+  if (!equalBytes(root, header.merkleRoot)) {
+    throw new ConsensusError('BAD_MERKLE_ROOT', 'the transactions are not those of the header')
+  }
+  if (mutated) throw new ConsensusError('MUTATED_MERKLE_TREE', 'the block repeats transactions to the same merkle root')
+  return txids
+}
+
+function checkNoDoubleSpend(transactions: readonly Transaction[]): void {
+  const spent = new Set<string>()
+  for (const { vin } of transactions.slice(1)) {
+    for (const { prevout } of vin) {
+      const key = outPointKey(prevout)
+      if (spent.has(key)) throw new ConsensusError('DOUBLE_SPEND', `output ${key} is spent twice in the block`)
+      spent.add(key)
+    }
+  }
+}
+
+function checkLegacySigops(transactions: readonly Transaction[], params: NetworkParams): void {
+  let sigops = 0
+  for (const tx of transactions) sigops += legacySigops(tx, params.committeeSize)
+  if (sigops > params.maxBlockSigops)
+    throw new ConsensusError('TOO_MANY_SIGOPS', `${sigops} signature checks`, { sigops })
+}
+
+/** Signature checks counted from a transaction's own scripts, redeem scripts not looked into. */
+export function legacySigops(tx: Transaction, committeeSize: number): number {
+  let sigops = 0
+  for (const { scriptSig } of tx.vin) sigops += countSigops(scriptSig, committeeSize)
+  for (const { scriptPubKey } of tx.vout) sigops += countSigops(scriptPubKey, committeeSize)
+  return sigops
+}
