@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import { bigIntToBytes32 } from '@camelid/crypto'
+import { dialPeer, identityOf } from '@camelid/p2p'
+import type { Logger } from 'pino'
+import type { ClientConfig } from './config.ts'
+import { HeaderChain } from './headers/header-chain.ts'
+import type { JobContext } from './jobs/job-context.ts'
+import { JobDesk } from './jobs/job-desk.ts'
+import { openKeys } from './keys/open-keys.ts'
+import { openLibrary } from './models/library.ts'
+import { Notifier } from './notifier.ts'
+import type { Parts } from './parts.ts'
+import { PeerSet } from './peers/peer-set.ts'
+import { coinStore } from './store/coins.ts'
+import { jobStore } from './store/jobs.ts'
+import { makePrivateDirectory, openStore } from './store/open.ts'
+import { spendStore } from './store/spends.ts'
+import { Wallet } from './wallet/wallet.ts'
+
+const AGENT = 'camelid-client/0.1.0'
+
+/** A client with everything open and nothing running yet. */
+export interface Client {
+  readonly context: JobContext
+  readonly desk: JobDesk
+  readonly wallet: Wallet
+}
+
+/** Opens keys, file, headers and models; each closes with `stack`, in reverse order. */
+export function openClient(options: {
+  config: ClientConfig
+  log: Logger
+  signal: AbortSignal
+  stack: AsyncDisposableStack
+  nowMs: () => number
+}): Client {
+  const { config, log, signal, stack, nowMs } = options
+  const { params, minPeers } = config
+  makePrivateDirectory(config.DATA_DIR)
+  const store = stack.use(openStore({ dataDir: config.DATA_DIR }))
+  const { keys, created } = openKeys({ dataDir: config.DATA_DIR, passwordFile: config.PASSWORD_FILE })
+  if (created) {
+    log.info(
+      { address: keys.address },
+      `new wallet in ${join(config.DATA_DIR, 'wallet.keystore')}: write its words down (camelid wallet words)`,
+    )
+  }
+  const library = stack.use(openLibrary({ modelsDir: config.MODELS_DIR, threads: config.ENGINE_THREADS, log }))
+  const chain = new HeaderChain({ store, params, nowSeconds: () => Math.floor(nowMs() / 1000) })
+  const identity = identityOf(keys.peerKey)
+  const peers = new PeerSet({
+    log,
+    dial: (target) =>
+      dialPeer({
+        ...target,
+        identity,
+        params,
+        services: 0n,
+        agent: AGENT,
+        getStatus: () => ({ height: chain.tip.height, work: bigIntToBytes32(chain.tip.work) }),
+        log,
+      }),
+  })
+  const parts: Parts = {
+    params,
+    minPeers,
+    store,
+    coins: coinStore(store),
+    jobs: jobStore(store),
+    spends: spendStore(store),
+    chain,
+    peers,
+    keys,
+    library,
+    nowMs,
+    log,
+    signal,
+  }
+  const wallet = new Wallet(parts)
+  const context: JobContext = { ...parts, wallet, events: new Notifier() }
+  return { context, wallet, desk: new JobDesk(context) }
+}

@@ -1,0 +1,2 @@
+export { type ClientConfig, readConfig } from './config.ts'
+export { start } from './service.ts'

@@ -1,0 +1,96 @@
+import { decodeCommitment, encodeTransaction, txid } from '@camelid/codec'
+import { signP2pkhInput } from '@camelid/consensus'
+import { bytesToHex } from '@camelid/crypto'
+import { isCoded } from '@camelid/errors'
+import { buildPayment, checkCommitment, checkCommitmentInIsolation, checkPayment, jobError } from '@camelid/job'
+import { findBond } from './find-bond.ts'
+import { type JobContext, step } from './job-context.ts'
+import type { LiveJob } from './live-job.ts'
+import { noteNodeBalance } from './note-balances.ts'
+import { sendPayment } from './send-payment.ts'
+
+/** Commitments of one job that are judged, good or bad; each costs us questions to our peers. */
+const MAX_JUDGED = 32
+const MAX_EARLY = 8
+
+/**
+ * A node binds itself to an output. The first commitment that stands every check is paid: P is on disk, with the
+ * commitment it answers, before it leaves; afterwards no other commitment is looked at, so nothing is ever paid twice.
+ * Errors: JobError, CodecError with the score of whoever passed it on.
+ */
+export async function onCommitment(context: JobContext, live: LiveJob, bytes: Uint8Array): Promise<void> {
+  if (live.row.commitment !== null || !live.row.tracked) return
+  const commitment = decodeCommitment(bytes)
+  const key = bytesToHex(commitment.hash)
+  if (live.judged.has(key) || live.judged.size >= MAX_JUDGED) return
+  const nowSeconds = context.nowMs() / 1000
+  if (nowSeconds > live.deadlines.payment)
+    throw jobError('DEADLINE_PASSED', 'the commitment came after the deadline of P')
+  checkCommitmentInIsolation(commitment, live.job)
+  try {
+    checkJudgeable(context, live, commitment.statement)
+    const bond = await findBond(context, commitment.statement.bondOutpoint)
+    checkCommitment(commitment, {
+      job: live.job,
+      params: context.params,
+      bond,
+      tipHeight: context.chain.tip.height,
+    })
+  } catch (error) {
+    if (isCoded(error) && error.code === 'HEIGHT_AHEAD') {
+      if (live.early.length < MAX_EARLY) live.early.push(bytes)
+      return
+    }
+    live.lastRefusal = isCoded(error) ? `${error.code}: ${error.message}` : String(error)
+    // Our peers may not have shown us the bond yet: only what is wrong in itself is not judged again.
+    if (isCoded(error) && error.score > 0) live.judged.add(key)
+    context.log.warn({ jobId: live.id, reason: live.lastRefusal }, 'commitment refused')
+    return
+  }
+  pay(context, live, { bytes, commitment })
+  await sendPayment(context, live)
+  noteNodeBalance(context, live)
+}
+
+/** Nobody could judge an output of an engine that the job's noise profile does not name: it is not worth paying for. */
+function checkJudgeable(context: JobContext, live: LiveJob, statement: { engine: string; backend: string }): void {
+  const profile = context.library.profile(live.row.modelSha256, bytesToHex(live.job.profileSha256))
+  if (profile === undefined) return
+  const covered =
+    profile.engine === statement.engine && profile.pairs.some(({ generator }) => generator === statement.backend)
+  if (covered) return
+  throw jobError('BAD_OUTPUT', `the noise profile does not cover ${statement.engine} on ${statement.backend}`)
+}
+
+function pay(
+  context: JobContext,
+  live: LiveJob,
+  { bytes, commitment }: { bytes: Uint8Array; commitment: ReturnType<typeof decodeCommitment> },
+): void {
+  const { keys, nowMs } = context
+  const { funding, job } = live
+  const { nodeKey, rewardHash, tokenCount } = commitment.statement
+  const payment = buildPayment({
+    funding,
+    job,
+    rewardHash,
+    nodeKey,
+    sign: (transaction, index) => signP2pkhInput(transaction, index, keys.privateKey, keys.publicKey),
+  })
+  checkPayment(payment, { funding, job, commitment: { rewardHash, nodeKey } })
+  const changeOf = (vout: readonly { value: bigint }[], at: number): bigint => vout[at]?.value ?? 0n
+  const change = changeOf(payment.vout, 2)
+  step(context, live, {
+    stage: 'committed',
+    changes: {
+      commitment: Uint8Array.from(bytes),
+      payment: encodeTransaction(payment),
+      payment_txid: txid(payment),
+      node_key: nodeKey,
+      tokens: tokenCount,
+      change,
+      fee_paid: live.row.feePaid + (changeOf(funding.vout, 1) - change),
+      committed_ms: nowMs(),
+    },
+  })
+}

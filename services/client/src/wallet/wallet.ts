@@ -1,0 +1,95 @@
+import { Notifier } from '../notifier.ts'
+import type { Parts } from '../parts.ts'
+import { askAll } from '../peers/ask-all.ts'
+import { coinKey, findCoins } from '../peers/find-coins.ts'
+import { agreedCoins } from './agree.ts'
+
+/** The wallet as people see it; amounts in base units. */
+export interface WalletView {
+  readonly address: string
+  /** Confirmed, reserved coins included. */
+  readonly balance: bigint
+  /** Change on its way back from our own unmined transactions. */
+  readonly pending: bigint
+  /** The part of the balance that is promised to jobs and payments under way. */
+  readonly reserved: bigint
+  readonly height: number
+  readonly peers: number
+  readonly synced: boolean
+}
+
+/** Follows the coins of our address: asked of all peers, proved by our headers, agreed by `minPeers`. */
+export class Wallet {
+  /** Told after each refresh. */
+  readonly refreshed = new Notifier<void>()
+  readonly #parts: Parts
+  #running: Promise<boolean> | undefined
+  #queued: Promise<boolean> | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Enough peers are connected and we hold all headers they offer. */
+  get synced(): boolean {
+    return this.#parts.peers.synced().length >= this.#parts.minPeers
+  }
+
+  view(): WalletView {
+    const { coins, jobs, spends, keys, chain, peers } = this.#parts
+    const inJobs = jobs.tracked().filter(({ payment, blockHash }) => payment !== null && blockHash === null)
+    const changes = [...inJobs, ...spends.pending()].map(({ change }) => change)
+    return {
+      address: keys.address,
+      balance: coins.balance(),
+      pending: changes.reduce((sum, change) => sum + change, 0n),
+      reserved: coins.reserved(),
+      height: chain.tip.height,
+      peers: peers.list().length,
+      synced: this.synced,
+    }
+  }
+
+  /**
+   * Asks the peers anew; true where enough of them answered. A call during a refresh waits for the one after it, so that
+   * what happened before the call is always seen.
+   */
+  refresh(): Promise<boolean> {
+    if (this.#running === undefined) {
+      this.#running = this.#refresh().finally(() => {
+        this.#running = undefined
+      })
+      return this.#running
+    }
+    this.#queued ??= this.#running
+      .catch(() => false)
+      .then(() => {
+        this.#queued = undefined
+        return this.refresh()
+      })
+    return this.#queued
+  }
+
+  async #refresh(): Promise<boolean> {
+    const { peers, chain, keys, coins, minPeers, signal, log } = this.#parts
+    const known = new Map(coins.all().map((coin) => [coinKey(coin.outpoint), coin]))
+    const asked = peers.synced().length
+    const answers = await askAll({
+      peers,
+      chain,
+      signal,
+      log,
+      enough: asked,
+      ask: (peer) => findCoins({ peer, chain, h2: keys.h2, known, signal }),
+    })
+    if (signal.aborted || answers.length < minPeers) return false
+    coins.replace(
+      agreedCoins(
+        answers.map(({ answer }) => answer),
+        minPeers,
+      ),
+    )
+    this.refreshed.emit()
+    return true
+  }
+}
