@@ -29,8 +29,8 @@ const MAIN: NetworkParams = Object.freeze({
   committeeSize: 7,
   bondAge: 10,
   verdictLife: 120,
-  genesis: buildGenesis({ name: 'main', bits: 0x1e00ffff, nonce: 0 }),
-  genesisHash: hexToBytes('0000000000000000000000000000000000000000000000000000000000000000'),
+  genesis: buildGenesis({ name: 'main', bits: 0x1e00ffff, nonce: 29_525_345 }),
+  genesisHash: hexToBytes('ce174c735e269d0c3ff1068d6f6f4c12defec5318805c06c8f3029289d000000'),
   cheatsAllowed: false,
 })
 
@@ -48,8 +48,8 @@ const TEST: NetworkParams = Object.freeze({
   committeeSize: 5,
   bondAge: 10,
   verdictLife: 120,
-  genesis: buildGenesis({ name: 'test', bits: 0x1e00ffff, nonce: 0 }),
-  genesisHash: hexToBytes('0000000000000000000000000000000000000000000000000000000000000000'),
+  genesis: buildGenesis({ name: 'test', bits: 0x1e00ffff, nonce: 499_421 }),
+  genesisHash: hexToBytes('40414c1acc929ab699f20f312e4684d997551d07c60fbdb07606031122000000'),
   cheatsAllowed: false,
 })
 
