@@ -19,17 +19,20 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#reserve(1), inRange(value, 0xff))
+    const at = this.#reserve(1)
+    this.#view.setUint8(at, inRange(value, 0xff))
     return this
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#reserve(2), inRange(value, 0xffff), true)
+    const at = this.#reserve(2)
+    this.#view.setUint16(at, inRange(value, 0xffff), true)
     return this
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#reserve(4), inRange(value, 0xffffffff), true)
+    const at = this.#reserve(4)
+    this.#view.setUint32(at, inRange(value, 0xffffffff), true)
     return this
   }
 
@@ -37,13 +40,15 @@ export class ByteWriter {
     if (value < 0n || value > MAX_U64) {
       throw new CodecError('VALUE_OVERFLOW', `${value} does not fit into an unsigned field of 64 bits.`)
     }
-    this.#view.setBigUint64(this.#reserve(8), value, true)
+    const at = this.#reserve(8)
+    this.#view.setBigUint64(at, value, true)
     return this
   }
 
   /** Bytes without a length before them. */
   bytes(bytes: Uint8Array): this {
-    this.#bytes.set(bytes, this.#reserve(bytes.length))
+    const at = this.#reserve(bytes.length)
+    this.#bytes.set(bytes, at)
     return this
   }
 
@@ -81,6 +86,7 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length)
   }
 
+  /** Room for `length` bytes more. Call it first: it may replace the buffer that it makes room in. */
   #reserve(length: number): number {
     const start = this.#length
     const end = start + length
