@@ -10,7 +10,12 @@ export type WalletView = {
   readonly synced: boolean
 }
 
-export type JobEvent = { readonly stage: string; readonly tokens?: number; readonly detail?: string; readonly at: number }
+export type JobEvent = {
+  readonly stage: string
+  readonly tokens?: number
+  readonly detail?: string
+  readonly at: number
+}
 
 /** What the client's HTTP API tells of a job; amounts in base units as strings. */
 export type JobDetail = {
@@ -34,7 +39,15 @@ export class ClientApi {
 
   postJob(options: DemoOptions): Promise<{ jobId: string }> {
     const { prompt, maxTokens, temperature, topK, topP, seed, model } = options
-    return this.#call('POST', '/jobs', { model, prompt, maxTokens, temperature, seed, ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) })
+    return this.#call('POST', '/jobs', {
+      model,
+      prompt,
+      maxTokens,
+      temperature,
+      seed,
+      ...(topK === undefined ? {} : { topK }),
+      ...(topP === undefined ? {} : { topP }),
+    })
   }
 
   job(jobId: string): Promise<JobDetail> {
@@ -51,7 +64,11 @@ export class ClientApi {
       const blocks = buffer.split('\n\n')
       buffer = blocks.pop() ?? ''
       for (const block of blocks) {
-        const data = block.split('\n').filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trim()).join('\n')
+        const data = block
+          .split('\n')
+          .filter((line) => line.startsWith('data:'))
+          .map((line) => line.slice(5).trim())
+          .join('\n')
         if (data) yield JSON.parse(data) as JobEvent
       }
     }
@@ -64,9 +81,14 @@ export class ClientApi {
 
   async #fetch(method: string, path: string, body: unknown, signal: AbortSignal): Promise<Response> {
     const init: RequestInit = { method, signal }
-    if (body !== undefined) Object.assign(init, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+    if (body !== undefined)
+      Object.assign(init, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
     const answer = await fetch(this.#url + path, init).catch((cause: unknown) => {
-      throw new CodedError('CLIENT_UNREACHABLE', `the client does not answer at ${this.#url}: is it running? (make testnet starts it)`, { cause })
+      throw new CodedError(
+        'CLIENT_UNREACHABLE',
+        `the client does not answer at ${this.#url}: is it running? (make testnet starts it)`,
+        { cause },
+      )
     })
     if (answer.ok) return answer
     const text = await answer.text()

@@ -38,7 +38,11 @@ export async function fundParties(parties: Parties, tell: (line: string) => void
     if (waiting === '') return
     if (waiting !== told) tell(`waiting for ${waiting}`)
     told = waiting
-    if (Date.now() > deadline) throw new CodedError('NOT_FUNDED', `after three minutes still waiting for ${waiting}; the logs of the services say more`)
+    if (Date.now() > deadline)
+      throw new CodedError(
+        'NOT_FUNDED',
+        `after three minutes still waiting for ${waiting}; the logs of the services say more`,
+      )
     await sleep(POLL_MS, signal)
   }
 }
@@ -55,7 +59,9 @@ async function faucet(parties: Parties, address: string, coins: bigint, signal: 
   const { chainUrl, keysDir } = parties.addresses
   const keys = ['--keystore', join(keysDir, 'mining.keystore'), '--password-file', join(keysDir, 'mining.password')]
   try {
-    await promisify(execFile)(process.execPath, [CLI, 'faucet', address, String(coins), '--chain', chainUrl, ...keys], { signal })
+    await promisify(execFile)(process.execPath, [CLI, 'faucet', address, String(coins), '--chain', chainUrl, ...keys], {
+      signal,
+    })
   } catch (cause) {
     const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause)
     throw new CodedError('FAUCET_FAILED', `the faucet did not pay ${coins} coins to ${address}: ${said}`, { cause })

@@ -53,5 +53,13 @@ export function readDemoOptions(env: NodeJS.ProcessEnv): DemoOptions {
     throw new CodedError('BAD_DEMO_OPTION', parsed.error.issues.map((issue) => issue.message).join('; '))
   }
   const { PROMPT, MAX_TOKENS, TEMPERATURE, TOP_K, TOP_P, SEED, MODEL } = parsed.data
-  return { prompt: PROMPT, maxTokens: MAX_TOKENS, temperature: TEMPERATURE, topK: TOP_K, topP: TOP_P, seed: SEED, model: MODEL }
+  return {
+    prompt: PROMPT,
+    maxTokens: MAX_TOKENS,
+    temperature: TEMPERATURE,
+    topK: TOP_K,
+    topP: TOP_P,
+    seed: SEED,
+    model: MODEL,
+  }
 }

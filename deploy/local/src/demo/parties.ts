@@ -5,7 +5,12 @@ import { rpcClient } from '@camelid/rpc'
 import { ClientApi } from './client-api.ts'
 
 /** Where a demonstration finds both parties; hosts and ports as host:port. */
-export type PartyAddresses = { readonly clientUrl: string; readonly chainUrl: string; readonly jobPoolUrl: string; readonly keysDir: string }
+export type PartyAddresses = {
+  readonly clientUrl: string
+  readonly chainUrl: string
+  readonly jobPoolUrl: string
+  readonly keysDir: string
+}
 
 /** Balances in base units: the client's confirmed coins, and what the node's reward address holds. */
 export type Balances = { readonly client: bigint; readonly node: bigint }

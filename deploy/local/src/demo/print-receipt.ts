@@ -5,12 +5,16 @@ const UNITS_PER_COIN = 100_000_000n
 
 /** The receipt for a person, one line a fact. */
 export function printReceipt(out: Writable, receipt: Receipt): void {
-  const verdict = receipt.reason ? `${receipt.verdict}: ${receipt.reason}` : receipt.verdict
+  const verdict =
+    receipt.reason && receipt.verdict !== 'VALID' ? `${receipt.verdict}: ${receipt.reason}` : receipt.verdict
   const lines: [string, string][] = [
     ['job', receipt.jobId],
     ['model', `${receipt.model} (sha256 ${receipt.modelSha256.slice(0, 16)}…)`],
     ['verdict', verdict],
-    ['checked', `${receipt.positionsChecked} positions, ${receipt.misses} misses, largest margin ${receipt.maxMargin ?? 'infinite'}`],
+    [
+      'checked',
+      `${receipt.positionsChecked} positions, ${receipt.misses} misses, largest margin ${typeof receipt.maxMargin === 'number' ? receipt.maxMargin.toFixed(4) : receipt.maxMargin}`,
+    ],
     ['time', `generated in ${receipt.generateMs} ms, checked in ${receipt.verifyMs} ms`],
     ['paid', `${coins(receipt.reward)} coins to the node, ${coins(receipt.fee)} coins fee`],
     ['mined', `block ${receipt.height} (${receipt.blockHash.slice(0, 16)}…), ${receipt.confirmations} confirmations`],
@@ -29,10 +33,16 @@ export function printReceipt(out: Writable, receipt: Receipt): void {
 /** Base units as coins, without trailing zeros. */
 export function coins(units: string): string {
   const value = BigInt(units)
-  const fraction = String(value % UNITS_PER_COIN).padStart(8, '0').replace(/0+$/, '')
+  const fraction = String(value % UNITS_PER_COIN)
+    .padStart(8, '0')
+    .replace(/0+$/, '')
   return `${value / UNITS_PER_COIN}${fraction ? `.${fraction}` : ''}`
 }
 
 function indent(text: string): string {
-  return `${text.trimEnd().split('\n').map((line) => `  | ${line}`).join('\n')}\n`
+  return `${text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  | ${line}`)
+    .join('\n')}\n`
 }

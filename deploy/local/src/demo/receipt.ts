@@ -20,7 +20,7 @@ const receiptSchema = z.looseObject({
   verdict: z.string(),
   positionsChecked: z.number(),
   misses: z.number(),
-  maxMargin: z.number().nullable(),
+  maxMargin: z.union([z.number(), z.string()]),
   verifyMs: z.number(),
   generateMs: z.number(),
   reason: z.string().optional(),
@@ -28,7 +28,9 @@ const receiptSchema = z.looseObject({
 })
 
 type BalancesView = { readonly client: string; readonly node: string }
-export type Receipt = z.infer<typeof receiptSchema> & { readonly balances: { readonly before: BalancesView; readonly after: BalancesView } }
+export type Receipt = z.infer<typeof receiptSchema> & {
+  readonly balances: { readonly before: BalancesView; readonly after: BalancesView }
+}
 
 /**
  * @throws CodedError NO_RECEIPT where the job has not come to an end with a payment

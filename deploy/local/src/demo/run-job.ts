@@ -17,7 +17,12 @@ const BALANCE_DEADLINE_MS = 15_000
  *
  * @throws CodedError JOB_FAILED with the client's reason, or NO_RECEIPT
  */
-export async function runJob(parties: Parties, options: DemoOptions, out: Writable & { isTTY?: boolean }, signal: AbortSignal): Promise<Receipt> {
+export async function runJob(
+  parties: Parties,
+  options: DemoOptions,
+  out: Writable & { isTTY?: boolean },
+  signal: AbortSignal,
+): Promise<Receipt> {
   await fundParties(parties, (line) => out.write(`  ${line}\n`), signal)
   const before = await parties.balances()
   const started = Date.now()
@@ -35,7 +40,12 @@ export async function runJob(parties: Parties, options: DemoOptions, out: Writab
 }
 
 /** The wallet sees a block a moment after its payment is proven: waits until the node's reward is counted. */
-async function settledBalances(parties: Parties, before: Balances, reward: bigint, signal: AbortSignal): Promise<Balances> {
+async function settledBalances(
+  parties: Parties,
+  before: Balances,
+  reward: bigint,
+  signal: AbortSignal,
+): Promise<Balances> {
   const deadline = Date.now() + BALANCE_DEADLINE_MS
   for (;;) {
     const after = await parties.balances()
@@ -47,5 +57,8 @@ async function settledBalances(parties: Parties, before: Balances, reward: bigin
 
 async function failure(parties: Parties, jobId: string): Promise<CodedError> {
   const job = await parties.client.job(jobId)
-  return new CodedError('JOB_FAILED', `job ${jobId} ended as ${job.state}: ${job.error?.message ?? 'the client gives no reason'}`)
+  return new CodedError(
+    'JOB_FAILED',
+    `job ${jobId} ended as ${job.state}: ${job.error?.message ?? 'the client gives no reason'}`,
+  )
 }
