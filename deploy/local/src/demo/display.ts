@@ -31,7 +31,10 @@ export class JobDisplay {
 
   show(event: JobEvent, nowMs: number): void {
     const label = STAGES[event.stage] ?? event.stage
-    if (event.stage === 'generating') return this.#progress(label, event.tokens ?? 0, nowMs)
+    if (event.stage === 'generating') {
+      this.#progress(label, event.tokens ?? 0, nowMs)
+      return
+    }
     this.#endProgress(nowMs)
     const detail = event.detail ? `: ${event.detail}` : ''
     this.#out.write(`${this.#clock(nowMs)}  ${label}${detail}\n`)
