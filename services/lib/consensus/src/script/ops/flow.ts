@@ -27,10 +27,9 @@ function openBranch(machine: Machine, takenIf: boolean): void {
     machine.conditions.push(false)
     return
   }
-  if (machine.stack.length === 0) throw unbalanced()
   machine.conditions.push(castToBool(pop(machine)) === takenIf)
 }
 
 function unbalanced(): ScriptError {
-  return new ScriptError('UNBALANCED_CONDITIONAL', 'IF, ELSE and ENDIF do not match, or IF has nothing to judge')
+  return new ScriptError('UNBALANCED_CONDITIONAL', 'IF, ELSE and ENDIF do not match')
 }
