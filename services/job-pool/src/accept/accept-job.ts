@@ -1,0 +1,94 @@
+import { decodeJob, decodeTransaction, encodeOutPoint, type Job, jobId, type Transaction, txid } from '@camelid/codec'
+import { bytesToHex, sha256 } from '@camelid/crypto'
+import { checkFunding, checkJobInIsolation } from '@camelid/job'
+import { JobSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { ignore, type Judgement, ok } from '../judgement.ts'
+import type { Pool } from '../pool.ts'
+import { countLiveJobs, insertJob, liveJobOnOutpoint, loadJob } from '../store/jobs.ts'
+import { keepMessage } from '../store/kept-messages.ts'
+import { deleteReservation, putReservation } from '../store/reservations.ts'
+import { announceCreated } from '../store/state.ts'
+import { insertStatement } from '../store/statements.ts'
+import { parsePayload } from './parse-payload.ts'
+import { spentOutputs } from './spent-outputs.ts'
+import { takeJob } from './take-job.ts'
+
+type NewJob = {
+  readonly id: Uint8Array
+  readonly hex: string
+  readonly job: Job
+  readonly jobBytes: Uint8Array
+  readonly funding: Transaction
+  readonly fundingBytes: Uint8Array
+  readonly payload: Uint8Array
+  readonly seenMs: number
+}
+
+/** A job with its F: checks cheap before dear, reserves F at the chain, stores, and takes it where this node serves it. */
+export async function acceptJob(pool: Pool, payload: Uint8Array): Promise<Judgement> {
+  const seenMs = Math.round(pool.clock.nowMs())
+  const message = parsePayload(JobSchema, payload)
+  const job = decodeJob(message.job)
+  const funding = decodeTransaction(message.funding)
+  const id = jobId(message.job)
+  const hex = bytesToHex(id)
+  const entry: NewJob = { id, hex, job, jobBytes: message.job, funding, fundingBytes: message.funding, payload, seenMs }
+  const outpoint = bytesToHex(encodeOutPoint(job.fundingOutpoint))
+  // Two jobs on one outpoint must not pass each other; the lock of the outpoint is taken first everywhere.
+  return await pool.locks.run(`outpoint:${outpoint}`, () => pool.locks.run(hex, () => judge(pool, entry)))
+}
+
+async function judge(pool: Pool, entry: NewJob): Promise<Judgement> {
+  const { id, job, funding, fundingBytes, seenMs } = entry
+  if ((await loadJob(pool.sql, id)) !== null) return ignore('KNOWN', 'this job is known')
+  checkJobInIsolation(job, pool.params, seenMs)
+  checkFunding(funding, job, pool.params)
+  if ((await countLiveJobs(pool.sql)) >= pool.config.MAX_JOBS) {
+    return ignore('POOL_FULL', `the pool holds ${pool.config.MAX_JOBS} live jobs: try again later`)
+  }
+  const rival = await liveJobOnOutpoint(pool.sql, encodeOutPoint(job.fundingOutpoint))
+  if (rival !== null) return await refuseRival(pool, entry, rival)
+  checkFunding(funding, job, pool.params, await spentOutputs(pool, funding))
+  await putReservation(pool.sql, id, 'asking', seenMs)
+  try {
+    await pool.chain.reserve({ jobId: id, funding: fundingBytes }, { signal: pool.signal })
+  } catch (error) {
+    await pool.chain.releaseReservation({ jobId: id }).catch(() => undefined)
+    await deleteReservation(pool.sql, id)
+    throw error
+  }
+  await store(pool, entry)
+  const decision = await takeJob(pool, id)
+  pool.driver.wake(entry.hex)
+  return decision.serve ? ok() : ok(decision.code, decision.detail)
+}
+
+/** The first seen stands; the other is kept, and the chain decides (protocol §6). */
+async function refuseRival(pool: Pool, entry: NewJob, rival: Uint8Array): Promise<Judgement> {
+  const hash = sha256(entry.payload)
+  await keepMessage(pool.sql, { kind: MessageType.JOB, hash, payload: entry.payload, nowMs: entry.seenMs })
+  return ignore(
+    'OUTPOINT_IN_USE',
+    `its funding outpoint backs job ${bytesToHex(rival)} already: fund it with other coins`,
+  )
+}
+
+/** One transaction: the job, F's reservation, and the event. */
+async function store(pool: Pool, entry: NewJob): Promise<void> {
+  const { id, job, jobBytes, fundingBytes, seenMs } = entry
+  await pool.sql.begin(async (tx) => {
+    await insertJob(tx, { id, job, jobBytes, fundingBytes, fundingTxid: txid(entry.funding), firstSeenMs: seenMs })
+    await insertStatement(tx, id, {
+      kind: MessageType.JOB,
+      hash: id,
+      nodeKey: null,
+      commitmentHash: null,
+      payload: entry.payload,
+      seenMs,
+      checked: true,
+    })
+    await putReservation(tx, id, 'held', seenMs)
+    await announceCreated(tx, id, seenMs)
+  })
+  pool.outbox.wake()
+}

@@ -1,0 +1,40 @@
+import type { Pool } from '../pool.ts'
+import { releaseSlot } from '../store/bonds.ts'
+import type { JobRecord } from '../store/jobs.ts'
+import { deleteReservation, putReservation, reservationState } from '../store/reservations.ts'
+import { loadWork } from '../store/work.ts'
+import { stopWork } from '../work/stop-work.ts'
+
+/** A job that is over gives everything back: F's coins, the bond slot, and what was kept in memory. */
+export async function endJob(pool: Pool, record: JobRecord): Promise<void> {
+  await endReservation(pool, record)
+  await endSlot(pool, record)
+  pool.floods.forget(record.hex)
+  pool.progress.forget(record.hex)
+}
+
+/** What is mined has left the mempool by itself; everything else is taken out of it. */
+async function endReservation(pool: Pool, record: JobRecord): Promise<void> {
+  if ((await reservationState(pool.sql, record.id)) === null) return
+  if (record.state !== 'settled') {
+    await putReservation(pool.sql, record.id, 'releasing', pool.clock.nowMs())
+    await pool.chain.releaseReservation({ jobId: record.id }, { signal: pool.signal })
+  }
+  await deleteReservation(pool.sql, record.id)
+}
+
+/**
+ * The slot is free at once where no commitment of ours stands, and where the job's P is mined; a commitment that came to
+ * nothing holds it until no verdict can name its block any more (protocol §6, Reserved).
+ */
+async function endSlot(pool: Pool, record: JobRecord): Promise<void> {
+  if (!record.mine) return
+  const work = await loadWork(pool.sql, record.id)
+  if (work === null) return
+  if (work.stage !== 'committed') {
+    if (work.stage !== 'failed' && work.stage !== 'stopped') await stopWork(pool, record.id, record.reason)
+    return
+  }
+  const until = record.state === 'expired' && work.height !== null ? work.height + pool.params.verdictLife : null
+  await releaseSlot(pool.sql, record.id, until)
+}

@@ -1,0 +1,103 @@
+import type { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import type { AnySql } from '@camelid/store'
+
+/** A statement as it is kept: its p2p payload and what it is looked up by. */
+export type HeldMessage = {
+  readonly kind: MessageType
+  /** Statement hash; txid of a payment; the node's key for progress. */
+  readonly hash: Uint8Array
+  readonly nodeKey: Uint8Array | null
+  readonly commitmentHash: Uint8Array | null
+  readonly payload: Uint8Array
+  readonly seenMs: number
+  /** False while it waits for the statement it answers. */
+  readonly checked: boolean
+}
+
+type StatementRow = {
+  kind: MessageType
+  hash: Uint8Array
+  node_key: Uint8Array | null
+  commitment_hash: Uint8Array | null
+  payload: Uint8Array
+  seen_ms: bigint
+  checked: boolean
+}
+
+function toHeld(row: StatementRow): HeldMessage {
+  return {
+    kind: row.kind,
+    hash: row.hash,
+    nodeKey: row.node_key,
+    commitmentHash: row.commitment_hash,
+    payload: row.payload,
+    seenMs: Number(row.seen_ms),
+    checked: row.checked,
+  }
+}
+
+/** One query. A statement that is there already stays as it was first seen. */
+export async function insertStatement(sql: AnySql, jobId: Uint8Array, held: HeldMessage): Promise<boolean> {
+  const rows = await sql`
+    insert into statements (job_id, kind, hash, node_key, commitment_hash, payload, seen_ms, checked)
+    values (${jobId}, ${held.kind}, ${held.hash}, ${held.nodeKey}, ${held.commitmentHash}, ${held.payload},
+      ${BigInt(held.seenMs)}, ${held.checked})
+    on conflict do nothing`
+  return rows.count > 0
+}
+
+/** One query: the newest of its kind and hash takes the place of the one before. */
+export async function replaceStatement(sql: AnySql, jobId: Uint8Array, held: HeldMessage): Promise<void> {
+  await sql`
+    insert into statements (job_id, kind, hash, node_key, commitment_hash, payload, seen_ms, checked)
+    values (${jobId}, ${held.kind}, ${held.hash}, ${held.nodeKey}, ${held.commitmentHash}, ${held.payload},
+      ${BigInt(held.seenMs)}, ${held.checked})
+    on conflict (job_id, kind, hash) do update set payload = excluded.payload, seen_ms = excluded.seen_ms`
+}
+
+/** One query. */
+export async function markChecked(sql: AnySql, jobId: Uint8Array, kind: MessageType, hash: Uint8Array): Promise<void> {
+  await sql`update statements set checked = true where job_id = ${jobId} and kind = ${kind} and hash = ${hash}`
+}
+
+/** One query. */
+export async function deleteStatement(
+  sql: AnySql,
+  jobId: Uint8Array,
+  kind: MessageType,
+  hash: Uint8Array,
+): Promise<void> {
+  await sql`delete from statements where job_id = ${jobId} and kind = ${kind} and hash = ${hash}`
+}
+
+/** One query: everything held of a job, in the order in which it was first seen. */
+export async function loadStatements(sql: AnySql, jobId: Uint8Array): Promise<HeldMessage[]> {
+  const rows = await sql<StatementRow[]>`
+    select kind, hash, node_key, commitment_hash, payload, seen_ms, checked
+    from statements where job_id = ${jobId} order by kind, seen_ms, hash`
+  return rows.map(toHeld)
+}
+
+/** One query: those of one kind. */
+export async function statementsOfKind(sql: AnySql, jobId: Uint8Array, kind: MessageType): Promise<HeldMessage[]> {
+  const rows = await sql<StatementRow[]>`
+    select kind, hash, node_key, commitment_hash, payload, seen_ms, checked
+    from statements where job_id = ${jobId} and kind = ${kind} order by seen_ms, hash`
+  return rows.map(toHeld)
+}
+
+/** One query: jobs of which a statement of this kind has one of these hashes. */
+export async function jobsWithStatements(
+  sql: AnySql,
+  kind: MessageType,
+  hashes: readonly Uint8Array[],
+): Promise<{ readonly jobId: Uint8Array; readonly hash: Uint8Array }[]> {
+  if (hashes.length === 0) return []
+  const rows = await sql<{ job_id: Uint8Array; hash: Uint8Array }[]>`
+    select job_id, hash from statements
+    where kind = ${kind} and hash = any(${sql.array(
+      hashes.map((hash) => Buffer.from(hash)),
+      17,
+    )})`
+  return rows.map((row) => ({ jobId: row.job_id, hash: row.hash }))
+}

@@ -1,0 +1,35 @@
+import { fromBinary } from '@bufbuild/protobuf'
+import { decodeAcceptance } from '@camelid/codec'
+import { equalBytes } from '@camelid/crypto'
+import { leaseholder, leaseOrder, RANK_DELAY_MS } from '@camelid/job'
+import { AcceptanceSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import type { Pool } from '../pool.ts'
+import type { JobRecord } from '../store/jobs.ts'
+import { statementsOfKind } from '../store/statements.ts'
+import { setWorkStage, type WorkRecord } from '../store/work.ts'
+import { enqueueGeneration } from './enqueue.ts'
+
+/** How often another's turn is looked at, in milliseconds: a turn that passes on costs time only. */
+const LOOK_AGAIN_MS = 500
+
+/** Starts the work when the lease is ours (protocol §6); stands back where another node has committed already. */
+export async function waitForTurn(pool: Pool, record: JobRecord, work: WorkRecord): Promise<number | null> {
+  const nowMs = pool.clock.nowMs()
+  const rankMs = record.firstSeenMs + RANK_DELAY_MS
+  if (nowMs < rankMs) return rankMs
+  const commitments = await statementsOfKind(pool.sql, record.id, MessageType.COMMITMENT)
+  if (commitments.length > 0) return null
+  const acceptances = (await statementsOfKind(pool.sql, record.id, MessageType.ACCEPTANCE)).map(
+    (held) => decodeAcceptance(fromBinary(AcceptanceSchema, held.payload).statement).statement,
+  )
+  const order = leaseOrder(acceptances, record.id, record.job.preferredNode)
+  const progressMs = pool.progress.times(record.hex)
+  const holder = leaseholder({ order, firstSeenMs: record.firstSeenMs, progressMs, leaseMs: pool.leaseMs }, nowMs)
+  if (holder === null || !equalBytes(holder.nodeKey, pool.keys.nodeKey)) {
+    return nowMs + Math.min(LOOK_AGAIN_MS, pool.leaseMs)
+  }
+  // The queue first: asked twice it takes the work once, while a stage without work would wait for ever.
+  await enqueueGeneration(pool, record, work.attempt)
+  await setWorkStage(pool.sql, record.id, 'queued')
+  return null
+}
