@@ -1,4 +1,4 @@
-import { NULL_JOB_ID, type Transaction, type TxOut } from '@camelid/codec'
+import { encodeTransaction, MAX_TRANSACTION_BYTES, NULL_JOB_ID, type Transaction, type TxOut } from '@camelid/codec'
 import { p2pkhScript, signP2pkhInput } from '@camelid/consensus'
 import { bytesToHex } from '@camelid/crypto'
 import type { Coin } from './coin.ts'
@@ -10,11 +10,14 @@ import type { WalletKey } from './wallet-key.ts'
 const VERSION = 1
 // The last but one: not replaceable, and a lockTime would hold.
 const SEQUENCE = 0xfffffffe
+// Two pushes: the longest low-S signature with its type, and the key.
+const MAX_SCRIPT_SIG_BYTES = 107
 
 /**
  * A signed transaction that pays `outputs` from P2PKH coins and what is left to `change` (an h2), last among its outputs
  * (protocol: Transaction). Fee: `feeRate` base units a byte of the longest form, and change too small to keep.
- * @throws WalletError BAD_AMOUNT, INSUFFICIENT_FUNDS, TOO_MANY_COINS, KEY_MISSING where a chosen coin has no key here
+ * @throws WalletError BAD_AMOUNT, INSUFFICIENT_FUNDS, TOO_MANY_COINS, TOO_LARGE, KEY_MISSING
+ *   where a chosen coin has no key here
  */
 export function buildSpend(spend: {
   coins: readonly Coin[]
@@ -41,6 +44,10 @@ export function buildSpend(spend: {
     vout: selection.change > 0n ? [...outputs, change] : outputs,
     lockTime: spend.lockTime ?? 0,
     jobId: NULL_JOB_ID,
+  }
+  const room = MAX_TRANSACTION_BYTES - unsigned.vin.length * MAX_SCRIPT_SIG_BYTES
+  if (encodeTransaction(unsigned).length > room) {
+    throw new WalletError('TOO_LARGE', 'The payment has too many outputs for one transaction: split it into several.')
   }
   return signSpend(unsigned, selection.coins, 'privateKey' in spend.key ? [spend.key] : spend.key)
 }

@@ -7,6 +7,7 @@ export type WalletErrorCode =
   | 'BAD_AMOUNT'
   | 'INSUFFICIENT_FUNDS'
   | 'TOO_MANY_COINS'
+  | 'TOO_LARGE'
   | 'KEY_MISSING'
 
 export class WalletError extends CodedError<WalletErrorCode> {}

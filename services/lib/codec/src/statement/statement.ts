@@ -13,10 +13,10 @@ export interface Signed<Statement> {
 
 export interface StatementCodec<Statement> {
   /** The fields, followed by the signature if there is one. */
-  encode(statement: Statement, signature?: Uint8Array): Uint8Array
+  readonly encode: (statement: Statement, signature?: Uint8Array) => Uint8Array
   /** The fields and the signature, which must be there. */
-  decode(bytes: Uint8Array): Signed<Statement>
-  hash(statement: Statement): Uint8Array
+  readonly decode: (bytes: Uint8Array) => Signed<Statement>
+  readonly hash: (statement: Statement) => Uint8Array
 }
 
 /** Makes the codec of one kind of statement from its fields (protocol: Job, Statements). */
@@ -24,8 +24,8 @@ export function defineStatement<Statement>(definition: {
   tag: string
   /** With the signature; longer is refused before it is read. */
   maxBytes: number
-  write(writer: ByteWriter, statement: Statement): void
-  read(reader: ByteReader): Statement
+  write: (writer: ByteWriter, statement: Statement) => void
+  read: (reader: ByteReader) => Statement
 }): StatementCodec<Statement> {
   const encodeFields = (statement: Statement): Uint8Array => {
     const writer = new ByteWriter()
