@@ -6,7 +6,7 @@ import { CodedError } from '@camelid/errors'
  * - MODEL_NOT_FOUND: the model's file is not there.
  * - MODEL_BROKEN: the file is no GGUF, cut short, or llama.cpp cannot load it.
  * - MODEL_HASH_MISMATCH: the file is not the one that the registry names.
- * - EMPTY_PROMPT, PROMPT_TOO_LONG, BAD_TOKEN_ID: a job that no engine with this model can run.
+ * - EMPTY_PROMPT, NO_TOKENS_ASKED, PROMPT_TOO_LONG, BAD_TOKEN_ID: a job that no engine with this model can run.
  * - ENGINE_BUSY: more calls wait for a sequence than the engine lets wait.
  * - ENGINE_CLOSED: the engine was disposed.
  * - ENGINE_FAILED: llama.cpp failed in the middle of a run.
@@ -18,6 +18,7 @@ export type EngineErrorCode =
   | 'MODEL_BROKEN'
   | 'MODEL_HASH_MISMATCH'
   | 'EMPTY_PROMPT'
+  | 'NO_TOKENS_ASKED'
   | 'PROMPT_TOO_LONG'
   | 'BAD_TOKEN_ID'
   | 'ENGINE_BUSY'

@@ -94,8 +94,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** @throws EngineError PROMPT_TOO_LONG, before any work */
+/** @throws EngineError NO_TOKENS_ASKED, PROMPT_TOO_LONG, before any work */
 function checkFits(inputTokens: number, maxTokens: number, contextSize: number): void {
+  if (maxTokens < 1) throw new EngineError('NO_TOKENS_ASKED', 'the job asks for no tokens: ask for at least one')
   if (inputTokens + maxTokens <= contextSize) return
   const detail = `the prompt has ${inputTokens} tokens and ${maxTokens} more are asked for, but the model's context holds ${contextSize}: shorten the prompt or ask for fewer tokens`
   throw new EngineError('PROMPT_TOO_LONG', detail, { data: { inputTokens, maxTokens, contextSize } })

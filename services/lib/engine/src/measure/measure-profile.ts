@@ -43,7 +43,9 @@ export async function measureProfile({
       jobs,
       batches: [1, SEQUENCES],
       signal: new AbortController().signal,
-      onProgress: (positions) => process.stderr.write(`\r${positions} positions`),
+      onProgress: (positions) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r${positions} positions`)
+      },
     })
     const notes = [
       `${PROMPTS.length} prompts, temperatures 0, 0.8 and 1.2, without filters and with top-k 40 and top-p 0.95, ${repeat} rounds of noise`,

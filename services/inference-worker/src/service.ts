@@ -1,0 +1,78 @@
+import { connectBus } from '@camelid/events'
+import type { GenerateRequest } from '@camelid/rastic'
+import { type ServiceContext, systemClock } from '@camelid/runtime'
+import { cheatBy } from './cheat/cheat.ts'
+import type { WorkerConfig } from './config.ts'
+import { beat } from './heartbeat.ts'
+import { createMetrics } from './metrics.ts'
+import { type HeldModel, openEngines } from './open-engines.ts'
+import { type WorkOnArgs, workOn } from './work-on.ts'
+
+/** Models first: a broken one is said at once, whether NATS is there or not. */
+export async function start(ctx: ServiceContext<WorkerConfig>): Promise<void> {
+  const { config, log, signal, stack } = ctx
+  const held = await openEngines(config, stack, log)
+  if (config.CHEAT !== undefined)
+    log.warn({ cheat: config.CHEAT }, 'this worker cheats: its outputs must be found INVALID')
+  const bus = await connectBus({
+    url: config.NATS_URL,
+    network: config.NETWORK,
+    node: config.NODE_NAME,
+    name: config.WORKER_ID,
+    log,
+    signal,
+  })
+  stack.use(bus)
+  ctx.health.add('nats', () => bus.ping())
+
+  let busy = 0
+  const metrics = createMetrics(ctx.metrics, () => busy)
+  const shared = {
+    bus,
+    workerId: config.WORKER_ID,
+    clock: systemClock(config.CLOCK_OFFSET_MS),
+    signal,
+    onEnd: (end: Parameters<WorkOnArgs['onEnd']>[0]) => {
+      metrics.finished(end.outcome)
+      metrics.generated(end.tokens)
+      log.info(end, 'work ended')
+    },
+  }
+  const loops = held.map((model) => {
+    const args: WorkOnArgs = {
+      ...shared,
+      engine: model.engine,
+      modelSha256: model.registered.sha256,
+      generate: generateWith(config, model),
+    }
+    const pull = {
+      kind: 'work' as const,
+      modelSha256: model.registered.sha256,
+      concurrency: config.SEQUENCES,
+      ackWaitMs: config.ACK_WAIT_MS,
+      signal,
+    }
+    return bus.pullWork(pull, async (message) => {
+      busy++
+      try {
+        await workOn(args, message)
+      } finally {
+        busy--
+      }
+    })
+  })
+  loops.push(
+    beat({ bus, workerId: config.WORKER_ID, held, slots: config.SEQUENCES * held.length, busy: () => busy, signal }),
+  )
+  // Last in, first out: the loops hand back what they hold before the bus and the engines go.
+  stack.defer(async () => {
+    await Promise.all(loops)
+  })
+  log.info({ models: held.map(({ engine }) => engine.model.name), engine: held[0]?.engine.engine }, 'waiting for work')
+}
+
+function generateWith({ CHEAT }: WorkerConfig, model: HeldModel): WorkOnArgs['generate'] {
+  if (CHEAT === undefined) return (request: GenerateRequest) => model.engine.generate(request)
+  const cheat = cheatBy(CHEAT)
+  return (request: GenerateRequest) => cheat(model, request)
+}
