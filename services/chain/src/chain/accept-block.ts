@@ -1,0 +1,129 @@
+import { displayHash } from '@camelid/codec'
+import { checkBlockInIsolation, checkHeaderInIsolation, ConsensusError, type ConsensusErrorCode } from '@camelid/consensus'
+import { equalBytes } from '@camelid/crypto'
+import { ChainError } from '../chain-error.ts'
+import { insertBlock } from '../store/blocks.ts'
+import { type IndexedHeader, insertHeaders, linkBranch } from '../store/headers.ts'
+import { judgeHeader } from './accept-headers.ts'
+import { activateBest, rememberInvalid } from './activate-best.ts'
+import { type LoadedBlock, loadBlock } from './block-cache.ts'
+import type { ChainState } from './chain-state.ts'
+import { InvalidBlockError } from './invalid-block-error.ts'
+import { afterTipChange } from './after-tip-change.ts'
+import { reorganise } from './reorganise.ts'
+
+export interface AcceptedBlock {
+  readonly hash: Uint8Array
+  /** Whether the tip is now this block or one on top of it. */
+  readonly newTip: boolean
+  readonly known: boolean
+}
+
+/** A side branch this far below the tip with less work than the tip is not worth its disk. */
+const MAX_SIDE_DEPTH = 1_000
+
+/** With these the transactions may not be the header's own: another block with the same header may be good. */
+const SAYS_NOTHING_OF_THE_HEADER: ReadonlySet<ConsensusErrorCode> = new Set([
+  'NO_COINBASE',
+  'EXTRA_COINBASE',
+  'BLOCK_TOO_BIG',
+  'BAD_MERKLE_ROOT',
+  'MUTATED_MERKLE_TREE',
+])
+
+/**
+ * Judges a block, stores it and moves the tip where it has the most work. Runs in the writer.
+ * @throws CodecError, ConsensusError, ChainError KNOWN_INVALID, UNKNOWN_PARENT (the block is kept as an orphan), INVALID_ANCESTOR,
+ *   TOO_LITTLE_WORK; InvalidBlockError where it broke the rules and is remembered for it
+ */
+export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<AcceptedBlock> {
+  const loaded = loadBlock(raw)
+  const hash = checkHeaderInIsolation(loaded.block.header, state.params)
+  const stored = await state.headers.find(hash)
+  if (stored?.invalid) throw new ChainError('KNOWN_INVALID', `block ${displayHash(hash)} broke the rules when it came before`)
+  if (stored?.hasBlock) return { hash, newTip: false, known: true }
+  const node = stored ?? (await newNode(state, loaded, hash))
+  try {
+    checkBlockInIsolation(loaded.block, state.params)
+  } catch (error) {
+    if (error instanceof ConsensusError && SAYS_NOTHING_OF_THE_HEADER.has(error.code)) throw error
+    await rememberBroken(state, node, error)
+  }
+  await place(state, node, loaded)
+  await adoptOrphans(state, hash)
+  return { hash, newTip: await isAtOrBelowTip(state, node), known: false }
+}
+
+async function newNode(state: ChainState, { block, raw }: LoadedBlock, hash: Uint8Array): Promise<IndexedHeader> {
+  try {
+    const node = await judgeHeader(state, block.header, hash)
+    if (node.height < state.tip.node.height - MAX_SIDE_DEPTH && node.work <= state.tip.node.work)
+      throw new ChainError('TOO_LITTLE_WORK', 'a block far below the tip: send the headers of its branch first')
+    return node
+  } catch (error) {
+    if (error instanceof ChainError && error.code === 'UNKNOWN_PARENT') state.orphans.add(hash, block.header.prevHash, raw)
+    throw error
+  }
+}
+
+/** Stores the block, and connects it where it builds on the tip: all of that in one transaction. */
+async function place(state: ChainState, node: IndexedHeader, loaded: LoadedBlock): Promise<void> {
+  const parent = await state.headers.parentOf(node)
+  let linked: { hash: Uint8Array; height: number }[] = []
+  const store = async (sql: Parameters<typeof insertBlock>[0]) => {
+    await insertHeaders(sql, [node])
+    await insertBlock(sql, node.hash, loaded.raw)
+    if (parent.linked) linked = await linkBranch(sql, node.hash)
+  }
+  const placed: IndexedHeader = { ...node, hasBlock: true, linked: parent.linked }
+  if (equalBytes(parent.hash, state.tip.node.hash)) {
+    try {
+      const change = await reorganise(state, placed, { before: store, loaded })
+      remember()
+      await afterTipChange(state, change)
+    } catch (error) {
+      await rememberBroken(state, node, error)
+    }
+  } else {
+    await state.sql.begin(store)
+    remember()
+  }
+  if (node.work > state.path.best.work) await state.path.follow(placed)
+  await activateBest(state)
+
+  function remember(): void {
+    state.headers.remember(placed)
+    state.headers.update(
+      linked.map((header) => header.hash),
+      { linked: true },
+    )
+    state.path.linked(linked)
+  }
+}
+
+/** Remembers a block that broke the rules, and throws what is wrong with it. */
+async function rememberBroken(state: ChainState, node: IndexedHeader, error: unknown): Promise<never> {
+  const blamed = InvalidBlockError.blame(node, error)
+  if (blamed instanceof InvalidBlockError) {
+    await insertHeaders(state.sql, [node])
+    await rememberInvalid(state, node)
+  }
+  throw blamed
+}
+
+async function adoptOrphans(state: ChainState, parent: Uint8Array): Promise<void> {
+  for (const raw of state.orphans.takeChildren(parent)) {
+    try {
+      await acceptBlock(state, raw)
+    } catch (error) {
+      // The orphan's own fault: whoever sent it was answered long ago.
+      state.log.debug({ err: error }, 'an orphan block turned out bad')
+    }
+  }
+}
+
+async function isAtOrBelowTip({ headers, tip }: ChainState, node: IndexedHeader): Promise<boolean> {
+  let at = tip.node
+  while (at.height > node.height) at = await headers.parentOf(at)
+  return equalBytes(at.hash, node.hash)
+}

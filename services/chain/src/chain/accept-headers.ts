@@ -1,0 +1,87 @@
+import { type BlockHeader, decodeHeader, displayHash, HEADER_BYTES } from '@camelid/codec'
+import { checkHeaderInContext, checkHeaderInIsolation, ConsensusError } from '@camelid/consensus'
+import { bytesToHex, equalBytes } from '@camelid/crypto'
+import { ChainError } from '../chain-error.ts'
+import { type IndexedHeader, insertHeaders } from '../store/headers.ts'
+import type { ChainState } from './chain-state.ts'
+
+/** Headers that one message may bring. */
+export const MAX_HEADERS = 2_000
+
+interface Candidate {
+  readonly header: BlockHeader
+  readonly hash: Uint8Array
+}
+
+/**
+ * Parses headers that stand one after another, 80 bytes each, and judges what needs no database: that they follow each other and that
+ * each one's work was done.
+ * @throws ChainError BAD_REQUEST, BROKEN_HEADERS; ConsensusError BAD_BITS, BAD_POW
+ */
+export function parseHeaders(bytes: Uint8Array, state: Pick<ChainState, 'params'>): Candidate[] {
+  if (bytes.length % HEADER_BYTES !== 0 || bytes.length === 0 || bytes.length > MAX_HEADERS * HEADER_BYTES)
+    throw new ChainError('BAD_REQUEST', `headers come as 1 to ${MAX_HEADERS} times ${HEADER_BYTES} bytes, not ${bytes.length}`)
+  const candidates: Candidate[] = []
+  for (let at = 0; at < bytes.length; at += HEADER_BYTES) {
+    const header = decodeHeader(bytes.subarray(at, at + HEADER_BYTES))
+    const last = candidates.at(-1)
+    if (last !== undefined && !equalBytes(header.prevHash, last.hash))
+      throw new ChainError('BROKEN_HEADERS', 'a header does not build on the one before it in the same message')
+    candidates.push({ header, hash: checkHeaderInIsolation(header, state.params) })
+  }
+  return candidates
+}
+
+/**
+ * Judges headers in the context of their parents and stores the good ones, one query for all of them. Runs in the writer.
+ * @returns how many were new
+ * @throws ChainError UNKNOWN_PARENT, INVALID_ANCESTOR, KNOWN_INVALID; ConsensusError as of `checkHeaderInContext`.
+ *   The headers before the bad one are kept.
+ */
+export async function acceptHeaders(state: ChainState, candidates: readonly Candidate[]): Promise<number> {
+  const fresh = new Map<string, IndexedHeader>()
+  try {
+    for (const { header, hash } of candidates) {
+      const known = await state.headers.find(hash)
+      if (known?.invalid) throw new ChainError('KNOWN_INVALID', `header ${displayHash(hash)} is of an invalid block`)
+      if (known === undefined) fresh.set(bytesToHex(hash), await judgeHeader(state, header, hash, fresh))
+    }
+  } finally {
+    await storeHeaders(state, [...fresh.values()])
+  }
+  return fresh.size
+}
+
+/** The node of a header that is not stored yet. @throws as `acceptHeaders` */
+export async function judgeHeader(
+  state: ChainState,
+  header: BlockHeader,
+  hash: Uint8Array,
+  recent: ReadonlyMap<string, IndexedHeader> = new Map(),
+): Promise<IndexedHeader> {
+  const parent = recent.get(bytesToHex(header.prevHash)) ?? (await state.headers.find(header.prevHash))
+  if (parent === undefined)
+    throw new ChainError('UNKNOWN_PARENT', `the parent of ${displayHash(hash)} is not known: send the headers before it`)
+  if (parent.invalid)
+    throw new ChainError('INVALID_ANCESTOR', `${displayHash(hash)} builds on an invalid block`)
+  checkHeaderInContext(header, {
+    parent,
+    medianTime: parent.medianTime,
+    nowSeconds: Math.floor(state.clock.nowMs() / 1000),
+    params: state.params,
+  })
+  return await state.headers.child(parent, header, { hash, params: state.params, recent })
+}
+
+async function storeHeaders(state: ChainState, nodes: readonly IndexedHeader[]): Promise<void> {
+  const last = nodes.at(-1)
+  if (last === undefined) return
+  await insertHeaders(state.sql, nodes)
+  for (const node of nodes) state.headers.remember(node)
+  if (last.work > state.path.best.work) await state.path.follow(last)
+}
+
+/** Whether a failure may pass by itself, so that nothing is to be remembered of it. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ConsensusError && error.code === 'TIME_TOO_NEW'
+}

@@ -1,0 +1,38 @@
+import type { NetworkParams } from '@camelid/consensus'
+import type { Clock, ServiceContext } from '@camelid/runtime'
+import type { Sql } from '@camelid/store'
+import type { Mempool } from '../mempool/mempool.ts'
+import type { IndexedHeader } from '../store/headers.ts'
+import type { BlockCache } from './block-cache.ts'
+import type { HeaderIndex } from './header-index.ts'
+import type { HeaderPath } from './header-path.ts'
+import type { OrphanBlocks } from './orphan-blocks.ts'
+import type { SerialQueue } from './serial-queue.ts'
+import type { TipBell } from './tip-bell.ts'
+
+export type ChainLog = ServiceContext<never>['log']
+
+/** The block up to which the database stands. */
+export interface Tip {
+  readonly node: IndexedHeader
+  /** Counts connects and disconnects; see the table `tip`. */
+  readonly version: bigint
+}
+
+/** What the parts of the service share. Only tasks of `writer` change it. */
+export interface ChainState {
+  readonly params: NetworkParams
+  readonly sql: Sql
+  readonly clock: Clock
+  readonly log: ChainLog
+  readonly headers: HeaderIndex
+  readonly path: HeaderPath
+  readonly blocks: BlockCache
+  readonly orphans: OrphanBlocks
+  readonly mempool: Mempool
+  readonly writer: SerialQueue
+  readonly bell: TipBell
+  /** Events were written to the outbox: send them. */
+  readonly wakeOutbox: () => void
+  tip: Tip
+}

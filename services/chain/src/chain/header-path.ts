@@ -1,0 +1,63 @@
+import { equalBytes } from '@camelid/crypto'
+import type { IndexedHeader } from '../store/headers.ts'
+import type { HeaderIndex } from './header-index.ts'
+
+/**
+ * The way from what is complete here to the header with the most work: which blocks are wanted next.
+ * It holds only headers above the last linked one, 32 bytes each.
+ */
+export class HeaderPath {
+  readonly #headers: HeaderIndex
+  readonly #byHeight = new Map<number, Uint8Array>()
+  #best: IndexedHeader
+
+  constructor(headers: HeaderIndex, best: IndexedHeader) {
+    this.#headers = headers
+    this.#best = best
+  }
+
+  get best(): IndexedHeader {
+    return this.#best
+  }
+
+  /** A header with more work than all before, or the best that is left after a branch turned out invalid. */
+  async follow(best: IndexedHeader): Promise<void> {
+    for (const height of [...this.#byHeight.keys()]) if (height > best.height) this.#byHeight.delete(height)
+    this.#best = best
+    let node = best
+    while (!node.linked) {
+      const known = this.#byHeight.get(node.height)
+      if (known !== undefined && equalBytes(known, node.hash)) break
+      this.#byHeight.set(node.height, node.hash)
+      node = await this.#headers.parentOf(node)
+    }
+    if (node.linked) for (const height of [...this.#byHeight.keys()]) if (height <= node.height) this.#byHeight.delete(height)
+  }
+
+  /** These headers became linked: their blocks are wanted no more. */
+  linked(headers: readonly { hash: Uint8Array; height: number }[]): void {
+    for (const { hash, height } of headers) {
+      const known = this.#byHeight.get(height)
+      if (known !== undefined && equalBytes(known, hash)) this.#byHeight.delete(height)
+    }
+  }
+
+  /** Hashes of blocks that are missing, the lowest first, at most `limit`. */
+  async wanted(limit: number): Promise<Uint8Array[]> {
+    const missing: Uint8Array[] = []
+    const first = this.#best.height - this.#byHeight.size + 1
+    for (let height = first; height <= this.#best.height && missing.length < limit; height++) {
+      const hash = this.#byHeight.get(height)
+      if (hash === undefined) continue
+      const node = await this.#headers.find(hash)
+      if (node !== undefined && !node.hasBlock) missing.push(hash)
+    }
+    return missing
+  }
+
+  /** Whether the block of this header lies on the way to the best header. */
+  leadsTo(node: IndexedHeader): boolean {
+    const known = this.#byHeight.get(node.height)
+    return known !== undefined && equalBytes(known, node.hash)
+  }
+}

@@ -1,0 +1,45 @@
+import { isCoded } from '@camelid/errors'
+import { type AcceptRequest, Outcome } from '@camelid/proto/chain/v1/chain_pb'
+import { acceptBlock } from '../chain/accept-block.ts'
+import { acceptHeaders, parseHeaders } from '../chain/accept-headers.ts'
+import type { ChainState } from '../chain/chain-state.ts'
+import { ChainError } from '../chain-error.ts'
+import { acceptTransaction } from '../mempool/accept-transaction.ts'
+
+/** Blocks asked for at once: about two messages' worth of full ones. */
+const MAX_WANTED = 128
+
+/** Judges what peers sent, one after the other; the answers come in the order of the requests. */
+export async function* accept(state: ChainState, requests: AsyncIterable<AcceptRequest>) {
+  for await (const request of requests) yield { id: request.id, ...(await judge(state, request)) }
+}
+
+async function judge(state: ChainState, request: AcceptRequest) {
+  const wanted = request.object.case === 'headers' || request.object.case === 'block'
+  try {
+    const isNew = await state.writer.run(() => take(state, request))
+    return {
+      outcome: isNew ? Outcome.OK : Outcome.IGNORE,
+      wanted: wanted ? await state.path.wanted(MAX_WANTED) : [],
+    }
+  } catch (error) {
+    // A failure of ours, e.g. of the database, ends the stream: the sender is not to blame, and will offer it again.
+    if (!isCoded(error)) throw error
+    const { code, score, message: detail } = error
+    return { outcome: score > 0 ? Outcome.REJECT : Outcome.IGNORE, score, code, detail }
+  }
+}
+
+/** Whether it was new, and worth relaying. */
+async function take(state: ChainState, { object }: AcceptRequest): Promise<boolean> {
+  switch (object.case) {
+    case 'headers':
+      return (await acceptHeaders(state, parseHeaders(object.value, state))) > 0
+    case 'block':
+      return !(await acceptBlock(state, object.value.slice())).known
+    case 'transaction':
+      return !(await acceptTransaction(state, object.value, { fromPeer: true })).known
+    case undefined:
+      throw new ChainError('BAD_REQUEST', 'the message holds neither headers nor a block nor a transaction')
+  }
+}

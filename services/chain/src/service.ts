@@ -1,0 +1,89 @@
+import { connectBus, runOutbox } from '@camelid/events'
+import { ChainService } from '@camelid/proto/chain/v1/chain_pb'
+import { serveRpc, serviceImpl } from '@camelid/rpc'
+import { type ServiceContext, systemClock } from '@camelid/runtime'
+import { openStore, type Sql } from '@camelid/store'
+import { activateBest } from './chain/activate-best.ts'
+import { BlockCache } from './chain/block-cache.ts'
+import type { ChainState } from './chain/chain-state.ts'
+import { HeaderIndex } from './chain/header-index.ts'
+import { HeaderPath } from './chain/header-path.ts'
+import { ensureGenesis, loadBestHeader, loadTip } from './chain/open-chain.ts'
+import { OrphanBlocks } from './chain/orphan-blocks.ts'
+import { SerialQueue } from './chain/serial-queue.ts'
+import { TipBell } from './chain/tip-bell.ts'
+import type { ChainConfig } from './config.ts'
+import { loadMempool } from './mempool/load-mempool.ts'
+import { Mempool } from './mempool/mempool.ts'
+import { addMetrics } from './metrics.ts'
+import { handlers } from './rpc/handlers.ts'
+
+/** Blocks and transactions that may wait to be judged; more are refused as BUSY. */
+const MAX_WAITING = 1_000
+
+/** Opens database and bus, brings the chain up to its best branch, and serves. */
+export async function start(ctx: ServiceContext<ChainConfig>): Promise<void> {
+  const { config, log, signal, stack } = ctx
+  const store = stack.use(
+    await openStore({
+      url: config.DATABASE_URL,
+      schema: 'chain',
+      migrations: new URL('../migrations/', import.meta.url),
+      log,
+      signal,
+    }),
+  )
+  ctx.health.add('postgres', () => store.ping())
+  await ensureGenesis(store.sql, config.params)
+  const bus = stack.use(
+    await connectBus({
+      url: config.NATS_URL,
+      network: config.NETWORK,
+      node: config.NODE_NAME,
+      name: 'chain',
+      log,
+      signal,
+    }),
+  )
+  ctx.health.add('nats', () => bus.ping())
+  const outbox = runOutbox({ sql: store.sql, bus, log, signal })
+  stack.defer(() => outbox.done)
+  const state = await openState(ctx, store.sql, outbox.wake)
+  stack.defer(() => state.writer.idle())
+  const server = stack.use(
+    await serveRpc({
+      host: config.GRPC_HOST,
+      port: config.GRPC_PORT,
+      services: [serviceImpl(ChainService, handlers(state, signal))],
+      log,
+    }),
+  )
+  addMetrics(ctx.metrics, state)
+  log.info({ grpc: server.port, height: state.tip.node.height, network: config.NETWORK }, 'serving the chain')
+}
+
+async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox: () => void): Promise<ChainState> {
+  const { config, log } = ctx
+  const tip = await loadTip(sql)
+  const headers = new HeaderIndex(sql)
+  const path = new HeaderPath(headers, tip.node)
+  await path.follow(await loadBestHeader(sql, tip))
+  const state: ChainState = {
+    params: config.params,
+    sql,
+    clock: systemClock(config.CLOCK_OFFSET_MS),
+    log,
+    headers,
+    path,
+    blocks: new BlockCache(),
+    orphans: new OrphanBlocks(),
+    mempool: new Mempool(),
+    writer: new SerialQueue(MAX_WAITING),
+    bell: new TipBell(),
+    wakeOutbox,
+    tip,
+  }
+  await loadMempool(state)
+  await activateBest(state)
+  return state
+}

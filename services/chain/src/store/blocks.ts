@@ -1,0 +1,26 @@
+import type { AnySql } from '@camelid/store'
+import { asBuffer } from './byte-arrays.ts'
+
+/** One query: stores a block's bytes and notes it at its header. */
+export async function insertBlock(sql: AnySql, hash: Uint8Array, raw: Uint8Array): Promise<void> {
+  await sql`
+    WITH stored AS (INSERT INTO blocks (hash, raw) VALUES (${asBuffer(hash)}, ${asBuffer(raw)}) ON CONFLICT DO NOTHING)
+    UPDATE headers SET has_block = true WHERE hash = ${asBuffer(hash)}`
+}
+
+/** One query. */
+export async function findBlock(sql: AnySql, hash: Uint8Array): Promise<Uint8Array | undefined> {
+  const [row] = await sql<{ raw: Buffer }[]>`SELECT raw FROM blocks WHERE hash = ${asBuffer(hash)}`
+  return row?.raw
+}
+
+/** One query. */
+export async function insertUndo(sql: AnySql, hash: Uint8Array, raw: Uint8Array): Promise<void> {
+  await sql`INSERT INTO undo (hash, raw) VALUES (${asBuffer(hash)}, ${asBuffer(raw)})`
+}
+
+/** One query: takes the undo data of a block out of the store. */
+export async function takeUndo(sql: AnySql, hash: Uint8Array): Promise<Uint8Array | undefined> {
+  const [row] = await sql<{ raw: Buffer }[]>`DELETE FROM undo WHERE hash = ${asBuffer(hash)} RETURNING raw`
+  return row?.raw
+}

@@ -1,0 +1,71 @@
+import type { AnySql } from '@camelid/store'
+import { asBuffer, byteaArray, int4Array, int8Array } from './byte-arrays.ts'
+
+/** A bond output of the best chain (protocol: Bond script). */
+export interface StoredBond {
+  readonly outpoint: Uint8Array
+  readonly nodeKey: Uint8Array
+  readonly value: bigint
+  readonly unbondHeight: number
+  readonly height: number
+}
+
+interface BondRow {
+  outpoint: Buffer
+  node_key: Buffer
+  value: bigint
+  unbond_height: number
+  height: number
+}
+
+function fromRow(row: BondRow): StoredBond {
+  return {
+    outpoint: row.outpoint,
+    nodeKey: row.node_key,
+    value: row.value,
+    unbondHeight: row.unbond_height,
+    height: row.height,
+  }
+}
+
+/** One query: unspent bonds, of one node or of all. */
+export async function listBonds(sql: AnySql, nodeKey: Uint8Array | undefined): Promise<StoredBond[]> {
+  const rows = await sql<BondRow[]>`
+    SELECT outpoint, node_key, value, unbond_height, height FROM bonds
+    WHERE spent_height IS NULL ${nodeKey === undefined ? sql`` : sql`AND node_key = ${asBuffer(nodeKey)}`}
+    ORDER BY height, outpoint`
+  return rows.map(fromRow)
+}
+
+/** One query: the bonds that stood unspent when the block at `height` was the tip (protocol: Committee). */
+export async function listBondsAt(sql: AnySql, height: number): Promise<StoredBond[]> {
+  const rows = await sql<BondRow[]>`
+    SELECT outpoint, node_key, value, unbond_height, height FROM bonds
+    WHERE height <= ${height} AND (spent_height IS NULL OR spent_height > ${height})`
+  return rows.map(fromRow)
+}
+
+/** One query. */
+export async function insertBonds(sql: AnySql, bonds: readonly StoredBond[]): Promise<void> {
+  if (bonds.length === 0) return
+  await sql`
+    INSERT INTO bonds (outpoint, node_key, value, unbond_height, height)
+    SELECT * FROM unnest(
+      ${byteaArray(sql, bonds.map((bond) => bond.outpoint))}::bytea[],
+      ${byteaArray(sql, bonds.map((bond) => bond.nodeKey))}::bytea[],
+      ${int8Array(sql, bonds.map((bond) => bond.value))}::int8[],
+      ${int4Array(sql, bonds.map((bond) => bond.unbondHeight))}::int4[],
+      ${int4Array(sql, bonds.map((bond) => bond.height))}::int4[])`
+}
+
+/** One query: bonds among these outpoints are spent at `height`, or unspent again where it is null. */
+export async function spendBonds(sql: AnySql, outpoints: readonly Uint8Array[], height: number | null): Promise<void> {
+  if (outpoints.length === 0) return
+  await sql`UPDATE bonds SET spent_height = ${height} WHERE outpoint = ANY (${byteaArray(sql, outpoints)}::bytea[])`
+}
+
+/** One query: forgets the bonds that the block at `height` created. */
+export async function deleteBonds(sql: AnySql, outpoints: readonly Uint8Array[]): Promise<void> {
+  if (outpoints.length === 0) return
+  await sql`DELETE FROM bonds WHERE outpoint = ANY (${byteaArray(sql, outpoints)}::bytea[])`
+}

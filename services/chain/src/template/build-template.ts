@@ -1,0 +1,54 @@
+import { encodeHeader } from '@camelid/codec'
+import { bitsToTarget, merkleBranch, nextBits, subsidy } from '@camelid/consensus'
+import { bigIntToBytes32 } from '@camelid/crypto'
+import type { ChainState } from '../chain/chain-state.ts'
+import { coinbaseParts } from './coinbase.ts'
+import { selectTransactions } from './select-transactions.ts'
+
+/** What a miner needs to make the block after the tip. */
+export interface BlockTemplate {
+  readonly height: number
+  /** 80 bytes; merkle root and nonce are zero. */
+  readonly header: Uint8Array
+  readonly coinbasePrefix: Uint8Array
+  readonly coinbaseSuffix: Uint8Array
+  readonly merkleBranch: Uint8Array[]
+  readonly transactions: Uint8Array[]
+  /** 32 bytes, little-endian. */
+  readonly target: Uint8Array
+  /** Unix seconds. */
+  readonly minTime: number
+  readonly maxTime: number
+  /** Base units. */
+  readonly fees: bigint
+}
+
+const BLOCK_VERSION = 1
+
+/** A template on the tip, with the best paying transactions of the mempool. */
+export function buildTemplate(state: ChainState, payoutH2: Uint8Array): BlockTemplate {
+  const { params, tip, mempool, clock } = state
+  const parent = tip.node
+  const height = parent.height + 1
+  const { entries, fees } = selectTransactions(mempool, { height, medianTime: parent.medianTime, params })
+  const bits = nextBits(params, parent.anchor, { height: parent.height, time: parent.header.time })
+  const now = Math.floor(clock.nowMs() / 1000)
+  const minTime = parent.medianTime + 1
+  const zero = new Uint8Array(32)
+  const time = Math.max(now, minTime)
+  const header = encodeHeader({ version: BLOCK_VERSION, prevHash: parent.hash, merkleRoot: zero, time, bits, nonce: 0 })
+  const { prefix, suffix } = coinbaseParts({ height, value: subsidy(height) + fees, payoutH2 })
+  return {
+    height,
+    header,
+    coinbasePrefix: prefix,
+    coinbaseSuffix: suffix,
+    // The branch of position 0 does not depend on what stands there.
+    merkleBranch: merkleBranch([zero, ...entries.map((entry) => entry.txid)], 0),
+    transactions: entries.map((entry) => entry.raw),
+    target: bigIntToBytes32(bitsToTarget(bits)).reverse(),
+    minTime,
+    maxTime: now + params.maxFutureTime,
+    fees,
+  }
+}

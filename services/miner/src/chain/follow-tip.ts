@@ -1,0 +1,36 @@
+import { sleep } from '@camelid/runtime'
+import type { ChainClient } from './chain-client.ts'
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 2_000
+
+export interface FollowTipOptions {
+  readonly chain: ChainClient
+  readonly signal: AbortSignal
+  /** A new tip, or the mempool changed enough to be worth a new template. */
+  readonly onChange: () => void
+  /** The chain went away; called once each time. */
+  readonly onLost: (error: unknown) => void
+}
+
+/** Follows the chain's tip until aborted, through every restart of the chain. */
+export async function followTip({ chain, signal, onChange, onLost }: FollowTipOptions): Promise<void> {
+  let pause = FIRST_PAUSE_MS
+  let lost = false
+  while (!signal.aborted) {
+    try {
+      for await (const _ of chain.watchTip({}, { signal })) {
+        pause = FIRST_PAUSE_MS
+        lost = false
+        onChange()
+      }
+      throw new Error('the chain ended the stream of tips')
+    } catch (error) {
+      if (signal.aborted) return
+      if (!lost) onLost(error)
+      lost = true
+    }
+    await sleep(pause, signal).catch(() => undefined)
+    pause = Math.min(2 * pause, LONGEST_PAUSE_MS)
+  }
+}
