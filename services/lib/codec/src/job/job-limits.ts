@@ -17,8 +17,8 @@ export function checkJobLimits(job: Job): void {
   if (job.reward + job.fee > MAX_MONEY) {
     throw malformed('VALUE_OVERFLOW', 'Reward and fee of the job are together more than all coins.')
   }
-  assertPublicKey(job.clientKey)
-  if (job.preferredNode.some((byte) => byte !== 0)) assertPublicKey(job.preferredNode)
+  assertPublicKey(job.clientKey, 'clientKey of the job')
+  if (job.preferredNode.some((byte) => byte !== 0)) assertPublicKey(job.preferredNode, 'preferredNode of the job')
 }
 
 /** @throws CodecError TOO_LONG */

@@ -19,7 +19,7 @@ export const u16 = fc.integer({ min: 0, max: 0xffff })
 export const u32 = fc.integer({ min: 0, max: 0xffffffff })
 export const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 export const utf8Text = (maxBytes: number) => fc.string({ unit: 'binary', maxLength: Math.floor(maxBytes / 4) })
-export const script = fc.uint8Array({ maxLength: 300 })
+const script = fc.uint8Array({ maxLength: 300 })
 
 const KEYS = [1n, 2n, 3n, 4n].map((secret) => publicKeyOf(bigIntToBytes32(secret)))
 export const publicKey = fc.constantFrom(...KEYS)

@@ -34,7 +34,7 @@ export function assertOneEncoding<T>(codec: {
 }
 
 /** Asserts that `decode` throws a CodecError and nothing else. */
-export function assertRefused(bytes: Uint8Array, decode: (bytes: Uint8Array) => unknown): void {
+function assertRefused(bytes: Uint8Array, decode: (bytes: Uint8Array) => unknown): void {
   assert.throws(
     () => decode(bytes),
     (error) => error instanceof CodecError && error.score > 0,
