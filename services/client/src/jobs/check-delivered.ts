@@ -5,12 +5,12 @@ import { type CheckReport, checkOutput } from '@camelid/rastic'
 import { type JobContext, step } from './job-context.ts'
 import type { LiveJob } from './live-job.ts'
 
-/** What is kept of a check. UNCHECKED: the model is not here. `maxMargin` is "Infinity" where no number is large enough. */
+/** What is kept of a check. UNCHECKED: the model is not here. A margin is null where no number is large enough. */
 export type StoredReport = Omit<CheckReport, 'verdict' | 'maxMargin' | 'positions'> & {
   readonly verdict: CheckReport['verdict'] | 'UNCHECKED'
-  readonly maxMargin: number | 'Infinity'
+  readonly maxMargin: number | null
   /** Only positions that are no match, the first hundred. */
-  readonly positions: readonly Record<string, number | string>[]
+  readonly positions: readonly Record<string, number | string | null>[]
 }
 
 const MAX_POSITIONS = 100
@@ -81,7 +81,7 @@ function toStored(report: CheckReport): StoredReport {
   }
 }
 
-const finite = (value: number): number | 'Infinity' => (Number.isFinite(value) ? value : 'Infinity')
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 function unchecked(reason: string): StoredReport {
   return {

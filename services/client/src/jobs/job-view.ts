@@ -51,7 +51,7 @@ export interface Receipt {
   readonly positionsChecked: number
   readonly misses: number
   readonly nearTies: number
-  readonly maxMargin: number | string
+  readonly maxMargin: number | null
   readonly firstDivergence: number
   readonly reason: string
   /** Positions that were no match: index, claimed and expected token, margin in logit units. */

@@ -1,0 +1,19 @@
+import { CodedError } from '@camelid/errors'
+
+/** USAGE ends with exit code 2, everything else with 1. */
+export type CliErrorCode =
+  | 'USAGE'
+  | 'UNREACHABLE'
+  | 'REFUSED'
+  | 'NOT_FOUND'
+  | 'JOB_FAILED'
+  | 'NOT_MATURE'
+  | 'FILE'
+  | 'NO_KEYSTORE'
+
+/** A failure whose message is all that the person at the terminal needs. */
+export class CliError extends CodedError<CliErrorCode> {}
+
+export function usage(message: string): CliError {
+  return new CliError('USAGE', message)
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import { chainOption, group, jsonOption } from '../options.ts'
+
+type Options = { chain: string; json?: true }
+
+export function addChainCommands(program: Command): void {
+  const chain = group(program, 'chain', 'look into the chain of a node')
+
+  chain
+    .command('tip')
+    .description('show the newest block of the best chain')
+    .addOption(chainOption())
+    .addOption(jsonOption())
+    .action(async (options: Options) => {
+      const { showTip } = await import('../actions/show-tip.ts')
+      await showTip(options)
+    })
+
+  chain
+    .command('block')
+    .description('show a block')
+    .argument('<block>', 'height or hash')
+    .addOption(chainOption())
+    .addOption(jsonOption())
+    .action(async (block: string, options: Options) => {
+      const { showBlock } = await import('../actions/show-block.ts')
+      await showBlock(block, options)
+    })
+
+  chain
+    .command('tx')
+    .description('show a transaction')
+    .argument('<txid>')
+    .addOption(chainOption())
+    .addOption(jsonOption())
+    .action(async (txid: string, options: Options) => {
+      const { showTransaction } = await import('../actions/show-transaction.ts')
+      await showTransaction(txid, options)
+    })
+}
