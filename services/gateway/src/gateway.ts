@@ -1,0 +1,153 @@
+import { setInterval as every } from 'node:timers/promises'
+import { networkParams } from '@camelid/consensus'
+import { bytesToHex, hash160 } from '@camelid/crypto'
+import type { Bus } from '@camelid/events'
+import { type Identity, listenPeers, type PeerListener, type PeerOptions, Services } from '@camelid/p2p'
+import type { Clock } from '@camelid/runtime'
+import type { Sql } from '@camelid/store'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Config } from './config.ts'
+import { createMetrics } from './metrics.ts'
+import type { GatewayParts } from './parts.ts'
+import { BanList } from './peers/ban-list.ts'
+import { Dialler } from './peers/dialler.ts'
+import type { Peer } from './peers/peer.ts'
+import { dismiss, PeerTable } from './peers/peer-table.ts'
+import { servePeer } from './peers/serve-peer.ts'
+import { Owners } from './relay/owners.ts'
+import { Routes } from './relay/routes.ts'
+import { SeenCache } from './relay/seen-cache.ts'
+import { Announcer } from './sync/announce.ts'
+import { BlockFetcher } from './sync/block-fetcher.ts'
+import { KnownTransactions } from './sync/known-transactions.ts'
+import { TipWatch } from './sync/tip-watch.ts'
+
+/** Blocks that do not come cost a peer little each: a slow line is no crime. */
+const LATE_SCORE = 5
+
+/** A running gateway. */
+export interface Gateway {
+  readonly parts: GatewayParts
+  /** Port of the peer protocol. */
+  readonly port: number
+}
+
+export interface GatewayContext {
+  readonly config: Config
+  readonly identity: Identity
+  readonly sql: Sql
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Logger
+  readonly signal: AbortSignal
+  readonly registry: Registry
+  /** Takes what has to be closed, in reverse order. */
+  readonly stack: AsyncDisposableStack
+}
+
+/**
+ * Starts everything that talks to peers: listens, dials, follows owners and events until `signal` aborts.
+ * @throws P2pError PORT_IN_USE, LISTEN_FAILED
+ */
+export async function startGateway(context: GatewayContext): Promise<Gateway> {
+  const { config, signal, stack, log } = context
+  const parts = createParts(context)
+  await parts.bans.load()
+  const options = peerOptions(parts)
+  const running: Promise<void>[] = []
+  stack.defer(async () => {
+    await Promise.all(running)
+  })
+  const listener = stack.use(await listen(parts, options, config))
+  stack.defer(() => parts.peers.closeAll())
+  log.info({ host: config.P2P_HOST, port: listener.port, network: config.NETWORK }, 'listening for peers')
+  const dialler = new Dialler({
+    parts,
+    options: { ...options, listenPort: listener.port },
+    seeds: config.SEEDS,
+    maxOutbound: config.MAX_OUTBOUND,
+  })
+  running.push(parts.owners.run(signal), parts.tip.run(signal), dialler.run(), new Announcer(parts).run(context.bus))
+  running.push(lookForLateBlocks(parts))
+  return { parts, port: listener.port }
+}
+
+function createParts(context: GatewayContext): GatewayParts {
+  const { config, identity, sql, clock, log, signal, registry, stack } = context
+  const params = networkParams(config.NETWORK)
+  const metrics = createMetrics(registry, () => ({ inbound: peers.count(true), outbound: peers.count(false) }))
+  const peers = new PeerTable({ identity, magic: params.magic, metrics })
+  const owners = stack.use(new Owners({ chainUrl: config.CHAIN_URL, jobPoolUrl: config.JOB_POOL_URL, log }))
+  const bans = new BanList({ sql, clock, log, metrics })
+  const charge = (peer: Peer, score: number, reason: string): void => {
+    const culprit = { h2Hex: peer.h2Hex, remote: peer.connection.remote }
+    if (score > 0) log.info({ peer: peer.h2Hex, score, reason }, 'a peer misbehaved')
+    const ban = bans.charge(culprit, score, reason)
+    if (ban !== undefined) dismiss(peer, 'BANNED', banText(ban))
+  }
+  return {
+    params,
+    identity,
+    clock,
+    log,
+    signal,
+    sql,
+    metrics,
+    owners,
+    peers,
+    bans,
+    charge,
+    routes: new Routes(peers),
+    seen: new SeenCache(),
+    blocks: new BlockFetcher({ table: peers, clock, onLate: (peer) => charge(peer, LATE_SCORE, 'LATE_BLOCK') }),
+    transactions: new KnownTransactions(),
+    tip: new TipWatch({ chain: owners.chain, log }),
+  }
+}
+
+function peerOptions(parts: GatewayParts): PeerOptions {
+  return {
+    identity: parts.identity,
+    params: parts.params,
+    services: Services.CHAIN | Services.JOBS,
+    agent: 'camelid-gateway/0.1.0',
+    log: parts.log,
+    getStatus: () => ({ height: parts.tip.tip?.height ?? 0, work: parts.tip.tip?.work ?? new Uint8Array(0) }),
+    admit: (hello, remote) => {
+      const ban = parts.bans.find({ h2Hex: bytesToHex(hash160(hello.nodeKey)), remote })
+      return ban === undefined ? undefined : { code: 'BANNED', detail: banText(ban) }
+    },
+    onTraffic: (direction, type, bytes) => parts.metrics.traffic(direction, type, bytes),
+  }
+}
+
+async function listen(parts: GatewayParts, options: PeerOptions, config: Config): Promise<PeerListener> {
+  return await listenPeers({
+    ...options,
+    host: config.P2P_HOST,
+    port: config.P2P_PORT,
+    listenPort: config.P2P_PORT,
+    maxSockets: config.MAX_INBOUND,
+    onConnection: (connection) => {
+      void servePeer(parts, connection)
+    },
+    onRefused: (remote, reason) => {
+      parts.metrics.refused(reason.code)
+      parts.log.debug({ ...remote, code: reason.code, reason: reason.message }, 'a connection was refused')
+      parts.bans.charge({ h2Hex: undefined, remote }, reason.score, `${reason.code}: ${reason.message}`)
+    },
+  })
+}
+
+async function lookForLateBlocks(parts: GatewayParts): Promise<void> {
+  try {
+    for await (const _ of every(1_000, undefined, { signal: parts.signal })) parts.blocks.tick()
+  } catch (error) {
+    if (!parts.signal.aborted) throw error
+  }
+}
+
+function banText(ban: { untilMs: number; reason: string }): string {
+  return `banned until ${new Date(ban.untilMs).toISOString()}: ${ban.reason}`
+}

@@ -1,0 +1,58 @@
+import { type KnownType, typeName } from '@camelid/p2p'
+import { Counter, Gauge, type Registry } from 'prom-client'
+
+/** What the gateway counts. */
+export interface Metrics {
+  traffic(direction: 'in' | 'out', type: KnownType, bytes: number): void
+  verdict(type: KnownType, outcome: string): void
+  refused(code: string): void
+  banned(): void
+  dropped(type: KnownType): void
+}
+
+export function createMetrics(registry: Registry, peers: () => { inbound: number; outbound: number }): Metrics {
+  const registers = [registry]
+  const bytes = new Counter({
+    name: 'camelid_p2p_bytes_total',
+    help: 'Bytes of frames to and from peers',
+    labelNames: ['direction', 'type'],
+    registers,
+  })
+  const verdicts = new Counter({
+    name: 'camelid_p2p_verdicts_total',
+    help: 'What the owners said about what peers sent',
+    labelNames: ['type', 'outcome'],
+    registers,
+  })
+  const refusals = new Counter({
+    name: 'camelid_p2p_refused_total',
+    help: 'Connections that ended in the handshake',
+    labelNames: ['code'],
+    registers,
+  })
+  const bans = new Counter({ name: 'camelid_p2p_bans_total', help: 'Peers banned', registers })
+  const drops = new Counter({
+    name: 'camelid_p2p_dropped_total',
+    help: 'Frames not sent because the queue to a peer was full',
+    labelNames: ['type'],
+    registers,
+  })
+  new Gauge({
+    name: 'camelid_p2p_peers',
+    help: 'Connected peers',
+    labelNames: ['direction'],
+    registers,
+    collect() {
+      const { inbound, outbound } = peers()
+      this.set({ direction: 'in' }, inbound)
+      this.set({ direction: 'out' }, outbound)
+    },
+  })
+  return {
+    traffic: (direction, type, amount) => bytes.inc({ direction, type: typeName(type) }, amount),
+    verdict: (type, outcome) => verdicts.inc({ type: typeName(type), outcome }),
+    refused: (code) => refusals.inc({ code }),
+    banned: () => bans.inc(),
+    dropped: (type) => drops.inc({ type: typeName(type) }),
+  }
+}

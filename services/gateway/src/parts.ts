@@ -1,0 +1,37 @@
+import type { NetworkParams } from '@camelid/consensus'
+import type { Identity } from '@camelid/p2p'
+import type { Clock } from '@camelid/runtime'
+import type { Sql } from '@camelid/store'
+import type { Logger } from 'pino'
+import type { Metrics } from './metrics.ts'
+import type { BanList } from './peers/ban-list.ts'
+import type { Peer } from './peers/peer.ts'
+import type { PeerTable } from './peers/peer-table.ts'
+import type { Owners } from './relay/owners.ts'
+import type { Routes } from './relay/routes.ts'
+import type { SeenCache } from './relay/seen-cache.ts'
+import type { BlockFetcher } from './sync/block-fetcher.ts'
+import type { KnownTransactions } from './sync/known-transactions.ts'
+import type { TipWatch } from './sync/tip-watch.ts'
+
+/** What the parts of the gateway share. */
+export interface GatewayParts {
+  readonly params: Pick<NetworkParams, 'name' | 'magic'>
+  readonly identity: Identity
+  readonly clock: Clock
+  readonly log: Logger
+  /** Aborts when the gateway stops. */
+  readonly signal: AbortSignal
+  readonly sql: Sql
+  readonly metrics: Metrics
+  readonly owners: Owners
+  readonly peers: PeerTable
+  readonly bans: BanList
+  readonly routes: Routes
+  readonly seen: SeenCache
+  readonly blocks: BlockFetcher
+  readonly transactions: KnownTransactions
+  readonly tip: TipWatch
+  /** Charges a peer for what it did; at the limit it is banned and dismissed. */
+  charge(peer: Peer, score: number, reason: string): void
+}

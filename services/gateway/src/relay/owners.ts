@@ -1,0 +1,63 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { type AcceptRequestSchema as ChainAcceptSchema, ChainService } from '@camelid/proto/chain/v1/chain_pb'
+import { JobPoolService, type AcceptRequestSchema as PoolAcceptSchema } from '@camelid/proto/jobpool/v1/job_pool_pb'
+import { type RpcClient, rpcClient } from '@camelid/rpc'
+import type { Logger } from 'pino'
+import { type Judgement, OwnerStream } from './owner-stream.ts'
+
+type ChainRequest = MessageInitShape<typeof ChainAcceptSchema> & { id: bigint }
+type PoolRequest = MessageInitShape<typeof PoolAcceptSchema> & { id: bigint }
+/** One thing that the chain judges. */
+export type ChainObject = NonNullable<Exclude<ChainRequest['object'], { case: undefined }>>
+
+const READY_MS = 2_000
+
+/** The services that own what peers send: their questions by unary calls, their judgements by one stream each. */
+export class Owners implements Disposable {
+  readonly chain: RpcClient<typeof ChainService>
+  readonly jobPool: RpcClient<typeof JobPoolService>
+  readonly #chainStream: OwnerStream<ChainRequest>
+  readonly #poolStream: OwnerStream<PoolRequest>
+
+  constructor(options: { chainUrl: string; jobPoolUrl: string; log: Logger }) {
+    this.chain = rpcClient(ChainService, options.chainUrl)
+    this.jobPool = rpcClient(JobPoolService, options.jobPoolUrl)
+    this.#chainStream = new OwnerStream({
+      name: 'chain',
+      open: (requests, signal) => this.chain.accept(requests, { signal }),
+      ready: (signal) => this.chain.ready({ signal, timeoutMs: READY_MS }),
+      log: options.log,
+    })
+    this.#poolStream = new OwnerStream({
+      name: 'job-pool',
+      open: (requests, signal) => this.jobPool.accept(requests, { signal }),
+      ready: (signal) => this.jobPool.ready({ signal, timeoutMs: READY_MS }),
+      log: options.log,
+    })
+  }
+
+  /** Which owners answer now. */
+  get connected(): { chain: boolean; jobPool: boolean } {
+    return { chain: this.#chainStream.connected, jobPool: this.#poolStream.connected }
+  }
+
+  /** @param peer h2 of the peer that sent it */
+  judgeChain(peer: Uint8Array, object: ChainObject): Promise<Judgement> {
+    return this.#chainStream.judge((id) => ({ id, peer, object }), object.value.length)
+  }
+
+  /** @param type camelid.p2p.v1.MessageType */
+  judgeStatement(peer: Uint8Array, type: number, payload: Uint8Array): Promise<Judgement> {
+    return this.#poolStream.judge((id) => ({ id, peer, type, payload }), payload.length)
+  }
+
+  /** Keeps both streams up until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#chainStream.run(signal), this.#poolStream.run(signal)])
+  }
+
+  [Symbol.dispose](): void {
+    this.chain.close()
+    this.jobPool.close()
+  }
+}

@@ -1,0 +1,42 @@
+import { decodeAcceptance, decodeCommitment } from '@camelid/codec'
+import { bytesToHex, hash160 } from '@camelid/crypto'
+import type { Frame } from '@camelid/p2p'
+import { AcceptanceSchema, CommitmentSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { LruMap } from '../lru-map.ts'
+import type { Peer } from '../peers/peer.ts'
+import type { PeerTable } from '../peers/peer-table.ts'
+import { readPayload } from '../read-payload.ts'
+
+const MAX_ROUTES = 4_096
+
+/** Through which peer a node can be reached, learned from what that node signed (protocol §8). */
+export class Routes {
+  readonly #table: PeerTable
+  readonly #byH2 = new LruMap<string, Peer>(MAX_ROUTES)
+
+  constructor(table: PeerTable) {
+    this.#table = table
+  }
+
+  /** Learns from a frame whose signature its owner has checked. */
+  learn(frame: Frame, via: Peer): void {
+    const nodeKey = signerOf(frame)
+    if (nodeKey !== undefined) this.#byH2.set(bytesToHex(hash160(nodeKey)), via)
+  }
+
+  /** The peer itself where it is connected, else the one through which it was heard last. */
+  find(h2: Uint8Array): Peer | undefined {
+    const direct = this.#table.get(h2)
+    if (direct !== undefined) return direct
+    const via = this.#byH2.get(bytesToHex(h2))
+    return via !== undefined && this.#table.holds(via) ? via : undefined
+  }
+}
+
+function signerOf(frame: Frame): Uint8Array | undefined {
+  if (frame.type === MessageType.ACCEPTANCE)
+    return decodeAcceptance(readPayload(AcceptanceSchema, frame).statement).statement.nodeKey
+  if (frame.type === MessageType.COMMITMENT)
+    return decodeCommitment(readPayload(CommitmentSchema, frame).statement).statement.nodeKey
+  return undefined
+}

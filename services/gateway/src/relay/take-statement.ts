@@ -1,0 +1,54 @@
+import { bytesToHex, equalBytes } from '@camelid/crypto'
+import { type Frame, floodId, MAX_TTL, NO_ADDRESS } from '@camelid/p2p'
+import type { GatewayParts } from '../parts.ts'
+import type { Peer } from '../peers/peer.ts'
+import { sendVerdict } from './send-verdict.ts'
+
+/** What the seen-cache knows a statement by: what it says, and to whom. Never the id its sender chose. */
+export function seenKey(frame: Pick<Frame, 'type' | 'payload' | 'receiver'>): string {
+  return `${bytesToHex(floodId(frame.type, frame.payload))}:${bytesToHex(frame.receiver)}`
+}
+
+/**
+ * A job or statement from a peer: judged by the job-pool once, told to whom it came from, and passed on where it is good:
+ * to its receiver if it has one, else to everybody.
+ */
+export async function takeStatement(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
+  const { owners, seen, clock, metrics, routes } = parts
+  const { fresh, judgement: judging } = seen.judge(seenKey(frame), clock.nowMs(), () =>
+    owners.judgeStatement(peer.connection.peerH2, frame.type, frame.payload),
+  )
+  const judgement = await judging
+  const direct = equalBytes(frame.sender, peer.connection.peerH2)
+  if (direct) sendVerdict(peer, frame, judgement)
+  if (!fresh) return
+  metrics.verdict(frame.type, judgement.outcome)
+  if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
+  if (judgement.outcome === 'ok') routes.learn(frame, peer)
+  passOn(parts, peer, frame, judgement.outcome)
+}
+
+function passOn(parts: GatewayParts, from: Peer, frame: Frame, outcome: string): void {
+  const handedIn = !frame.flood && equalBytes(frame.sender, from.connection.peerH2)
+  // Handed in by its maker it has its whole way before it; on its way it has used some of it.
+  const ttl = handedIn ? MAX_TTL : Math.min(frame.ttl, MAX_TTL) - 1
+  if (ttl < 1 || equalBytes(frame.receiver, parts.identity.h2)) return
+  if (equalBytes(frame.receiver, NO_ADDRESS)) {
+    if (outcome === 'ok') parts.peers.flood(floodOf(frame, ttl), from)
+    return
+  }
+  // An addressed copy of what we know already still has to reach its receiver.
+  if (outcome === 'ok' || outcome === 'ignore') sendAddressed(parts, { ...frame, ttl }, from)
+}
+
+/** Sends a frame to its receiver: directly, along a learned route, or to everybody with a ttl; gives to how many. */
+export function sendAddressed(parts: Pick<GatewayParts, 'peers' | 'routes'>, frame: Frame, from?: Peer): number {
+  const via = parts.routes.find(frame.receiver)
+  if (via === undefined || via === from) return parts.peers.flood(floodOf(frame, frame.ttl), from)
+  return parts.peers.sendTo(via, { ...frame, flood: false }) ? 1 : 0
+}
+
+/** A frame as a flood: its id is that of its content. */
+export function floodOf(frame: Frame, ttl: number): Frame {
+  return { ...frame, flood: true, ttl, messageId: floodId(frame.type, frame.payload) }
+}

@@ -1,0 +1,26 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { ListPeersResponseSchema } from '@camelid/proto/gateway/v1/gateway_pb'
+import type { GatewayParts } from '../parts.ts'
+
+/** The connected peers, with their figures. */
+export async function listPeers(parts: GatewayParts): Promise<MessageInitShape<typeof ListPeersResponseSchema>> {
+  return {
+    nodeKey: parts.identity.publicKey,
+    peers: parts.peers.list().map((peer) => {
+      const { connection } = peer
+      const { bytesSent, bytesReceived, connectedMs } = connection.stats
+      return {
+        h2: connection.peerH2,
+        host: connection.remote.host,
+        port: connection.inbound ? connection.hello.listenPort : connection.remote.port,
+        inbound: connection.inbound,
+        height: connection.hello.height,
+        bytesSent: BigInt(bytesSent),
+        bytesReceived: BigInt(bytesReceived),
+        connectedMs: BigInt(connectedMs),
+        score: parts.bans.scoreOf(peer.h2Hex),
+        services: connection.hello.services,
+      }
+    }),
+  }
+}

@@ -1,0 +1,96 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { bytesToHex, concatBytes, equalBytes } from '@camelid/crypto'
+import type { Bus, BusMessage } from '@camelid/events'
+import { type BlockConnected, BlockConnectedSchema, TxAcceptedSchema } from '@camelid/proto/events/v1/events_pb'
+import { HeadersSchema, InventorySchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { sleep } from '@camelid/runtime'
+import type { GatewayParts } from '../parts.ts'
+
+/** Headers told at once: who lacks more asks for them. */
+const MAX_HEADERS = 16
+const MAX_TXIDS = 500
+/** While blocks come in a row (a sync), one announcement speaks for all of them. */
+const GATHER_MS = 20
+
+/** Tells peers of new tips and transactions, as our own chain took them. */
+export class Announcer {
+  readonly #parts: GatewayParts
+  #blocks: BlockConnected[] = []
+  #txids: Uint8Array[] = []
+  #flushing = false
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts
+  }
+
+  /** Follows the events of the chain until the gateway stops. */
+  async run(bus: Bus): Promise<void> {
+    const { signal } = this.#parts
+    const filter = ['chain.block.connected', 'chain.tx.accepted']
+    await bus.consume({ stream: 'CHAIN', durable: 'gateway', filter, signal }, (message) => this.#take(message))
+  }
+
+  async #take(message: BusMessage): Promise<void> {
+    try {
+      this.#note(message)
+    } catch (error) {
+      // Read again it would not read better; nobody but peers' next question depends on it.
+      this.#parts.log.warn({ err: error, subject: message.subject }, 'an event of the chain cannot be read')
+    }
+    if (this.#flushing) return
+    this.#flushing = true
+    void this.#flushSoon()
+  }
+
+  #note(message: BusMessage): void {
+    if (message.subject === 'chain.block.connected') {
+      const block = fromBinary(BlockConnectedSchema, message.data)
+      this.#blocks = [...afterParent(this.#blocks, block), block].slice(-MAX_HEADERS)
+      return
+    }
+    const { txid, relay } = fromBinary(TxAcceptedSchema, message.data)
+    this.#parts.transactions.took(bytesToHex(txid))
+    if (relay) this.#txids = [...this.#txids, txid].slice(-MAX_TXIDS)
+  }
+
+  async #flushSoon(): Promise<void> {
+    await sleep(GATHER_MS)
+    this.#flushing = false
+    const [blocks, txids] = [this.#blocks, this.#txids]
+    this.#blocks = []
+    this.#txids = []
+    this.#announceBlocks(blocks)
+    this.#announceTransactions(txids)
+  }
+
+  #announceBlocks(blocks: readonly BlockConnected[]): void {
+    const [first, last] = [blocks[0], blocks.at(-1)]
+    if (first === undefined || last === undefined) return
+    const headers = concatBytes(...blocks.map((block) => block.header))
+    const payload = toBinary(HeadersSchema, create(HeadersSchema, { headers, firstHeight: first.height }))
+    const key = bytesToHex(last.hash)
+    for (const peer of this.#parts.peers.list()) {
+      if (peer.known.has(key)) continue
+      peer.known.set(key, true)
+      peer.connection.send({ type: MessageType.HEADERS, payload })
+    }
+  }
+
+  #announceTransactions(txids: readonly Uint8Array[]): void {
+    for (const peer of this.#parts.peers.list()) {
+      if (!peer.keepsChain) continue
+      const news = txids.filter((txid) => !peer.known.has(bytesToHex(txid)))
+      if (news.length === 0) continue
+      for (const txid of news) peer.known.set(bytesToHex(txid), true)
+      const payload = toBinary(InventorySchema, create(InventorySchema, { txids: news }))
+      peer.connection.send({ type: MessageType.INVENTORY, payload })
+    }
+  }
+}
+
+/** Those of `blocks` that lead up to `block`: after a reorganisation only the new branch is told. */
+function afterParent(blocks: readonly BlockConnected[], block: BlockConnected): readonly BlockConnected[] {
+  const parent = block.header.subarray(4, 36)
+  const at = blocks.findLastIndex((each) => equalBytes(each.hash, parent))
+  return blocks.slice(0, at + 1)
+}

@@ -1,0 +1,87 @@
+import { create, toBinary } from '@bufbuild/protobuf'
+import { decodeHeader, headerHash } from '@camelid/codec'
+import { bytesToHex, equalBytes } from '@camelid/crypto'
+import type { Frame } from '@camelid/p2p'
+import {
+  BlockSchema,
+  GetTransactionsSchema,
+  HeadersSchema,
+  InventorySchema,
+  MessageType,
+  TransactionSchema,
+} from '@camelid/proto/p2p/v1/messages_pb'
+import type { GatewayParts } from '../parts.ts'
+import type { Peer } from '../peers/peer.ts'
+import { readPayload } from '../read-payload.ts'
+import { sendVerdict } from '../relay/send-verdict.ts'
+import { lastHash, syncHeaders, takeHeaders, wholeHeaders } from './sync-headers.ts'
+
+const MAX_INVENTORY = 1_000
+
+/** A peer announces headers: new ones go to the chain; where their parent is missing, the peer is asked for what lies between. */
+export async function takeAnnouncement(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
+  const { requestId, headers } = readPayload(HeadersSchema, frame)
+  // The answer to a question that was given up.
+  if (requestId.length > 0 || headers.length === 0) return
+  if (!wholeHeaders(headers)) return parts.charge(peer, 100, 'BAD_HEADERS: the announcement is not whole headers')
+  const last = lastHash(headers)
+  if (last !== undefined) peer.known.set(bytesToHex(last), true)
+  const judgement = await takeHeaders(parts, peer, headers)
+  parts.metrics.verdict(frame.type, judgement.outcome)
+  if (judgement.code === 'UNKNOWN_PARENT') await syncWith(parts, peer)
+}
+
+const syncing = new WeakSet<Peer>()
+
+/** Brings us up to a peer's headers; one such talk a peer at a time. Failures are noted, never thrown. */
+export async function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
+  if (syncing.has(peer) || !peer.keepsChain) return
+  syncing.add(peer)
+  try {
+    const count = await syncHeaders(parts, peer)
+    if (count > 0) parts.log.info({ peer: peer.h2Hex, headers: count }, 'took headers from a peer')
+  } catch (error) {
+    if (!parts.signal.aborted) parts.log.debug({ err: error, peer: peer.h2Hex }, 'no headers from a peer')
+  } finally {
+    syncing.delete(peer)
+  }
+}
+
+export async function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
+  const { block } = readPayload(BlockSchema, frame)
+  if (block.length < 80) return parts.charge(peer, 100, 'BAD_BLOCK: shorter than a header')
+  const hash = headerHash(decodeHeader(block.slice(0, 80)))
+  peer.known.set(bytesToHex(hash), true)
+  parts.blocks.came(hash)
+  const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'block', value: block })
+  parts.metrics.verdict(frame.type, judgement.outcome)
+  if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
+  else parts.blocks.want(peer, judgement.wanted)
+}
+
+/** A transaction, handed in by its maker or asked for: the chain's word on it goes back, its inventory goes on by the event. */
+export async function takeTransaction(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
+  const { transaction } = readPayload(TransactionSchema, frame)
+  const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'transaction', value: transaction })
+  parts.metrics.verdict(frame.type, judgement.outcome)
+  if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
+  if (equalBytes(frame.sender, peer.connection.peerH2)) sendVerdict(peer, frame, judgement)
+}
+
+/** A peer has transactions: those that nobody told us of are asked for. */
+export function takeInventory(parts: GatewayParts, peer: Peer, frame: Frame): void {
+  const { txids } = readPayload(InventorySchema, frame)
+  if (txids.length > MAX_INVENTORY || txids.some((txid) => txid.length !== 32)) {
+    parts.charge(peer, 20, 'BAD_INVENTORY: too many txids, or no txids')
+    return
+  }
+  const now = parts.clock.nowMs()
+  const unknown = txids.filter((txid) => {
+    const key = bytesToHex(txid)
+    peer.known.set(key, true)
+    return parts.transactions.firstHeard(key, now)
+  })
+  if (unknown.length === 0) return
+  const payload = toBinary(GetTransactionsSchema, create(GetTransactionsSchema, { txids: unknown }))
+  peer.connection.send({ type: MessageType.GET_TRANSACTIONS, payload })
+}
