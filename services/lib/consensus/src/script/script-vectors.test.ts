@@ -64,7 +64,7 @@ test('scripts end as in the vectors of Bitcoin', { skip: vectorsMissing() }, (t)
         assert.equal(outcome(scriptSig, scriptPubKey, flags), expected)
       })
     }
-    t.diagnostic(`${file}: ${tally}`)
+    t.diagnostic(`${file}: ${tally.toString()}`)
     assert.deepEqual(tally.failures, [])
     assert.ok(tally.passed > 0)
   }

@@ -76,7 +76,7 @@ test('signature hashes of Bitcoin, as far as vectors are here', { skip: vectorsM
         assert.equal(bytesToHex(digest.toReversed()), expected)
       })
     }
-    t.diagnostic(`${file}: ${tally}`)
+    t.diagnostic(`${file}: ${tally.toString()}`)
     assert.deepEqual(tally.failures, [])
   }
 })

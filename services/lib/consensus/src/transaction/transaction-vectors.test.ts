@@ -55,7 +55,7 @@ test('valid transactions of Bitcoin are valid', { skip: vectorsMissing() }, (t) 
       if (hasWitness(row[1]) || leftOut.foreign.length > 0) tally.skip('with a witness, or a rule of witnesses')
       else tally.row(`${row[1]} without ${row[2]}`, () => judge(row, ALL_FLAGS & ~leftOut.flags))
     }
-    t.diagnostic(`${file}: ${tally}`)
+    t.diagnostic(`${file}: ${tally.toString()}`)
     assert.deepEqual(tally.failures, [])
     assert.ok(tally.passed > 0)
   }
@@ -73,7 +73,7 @@ test('invalid transactions of Bitcoin are invalid', { skip: vectorsMissing() }, 
       else if (exceedsOnlyBitcoin(row[1])) tally.skip('above 21,000,000 coins, which are fewer than ours')
       else tally.row(`${row[1]} under ${row[2]}`, () => assert.throws(() => judge(row, named.flags)))
     }
-    t.diagnostic(`${file}: ${tally}`)
+    t.diagnostic(`${file}: ${tally.toString()}`)
     assert.deepEqual(tally.failures, [])
   }
 })
