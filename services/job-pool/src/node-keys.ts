@@ -11,7 +11,7 @@ export type NodeKeys = {
   /** h2 that rewards are paid to. */
   readonly rewardHash: Uint8Array
   /** 64-byte signature of a digest by the node key. */
-  sign(digest: Uint8Array): Uint8Array
+  readonly sign: (digest: Uint8Array) => Uint8Array
 }
 
 /** Opens the node's keystore. @throws CodedError KEYSTORE_NOT_FOUND, KEYSTORE_INCOMPLETE; CryptoError WRONG_PASSWORD */

@@ -45,6 +45,8 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'CANCELLED',
   'RESOURCE_EXHAUSTED',
   'INTERNAL',
+  'BUSY',
+  'MEMPOOL_FULL',
 ])
 
 /** Whether asking again could only fail again. */

@@ -18,7 +18,7 @@ export async function followChain(pool: Pool): Promise<void> {
       if (subject === 'chain.block.connected') await blockConnected(pool, fromBinary(BlockConnectedSchema, data))
       else if (subject === 'chain.block.disconnected')
         await blockDisconnected(pool, fromBinary(BlockDisconnectedSchema, data))
-      else await transactionDropped(pool, fromBinary(TxDroppedSchema, data).txid)
+      else await transactionDropped(pool, fromBinary(TxDroppedSchema, data))
     },
   )
 }
