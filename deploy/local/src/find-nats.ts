@@ -12,7 +12,10 @@ export function findNats(env: NodeJS.ProcessEnv = process.env): string | undefin
   const given = env['NATS_SERVER']
   if (given) return given
   const folders = [...(env['PATH'] ?? '').split(delimiter), ...MORE_FOLDERS]
-  return folders.filter(Boolean).map((folder) => join(folder, 'nats-server')).find(isExecutable)
+  return folders
+    .filter(Boolean)
+    .map((folder) => join(folder, 'nats-server'))
+    .find(isExecutable)
 }
 
 /** Finds nats-server, installs Debian's package where this process may, or throws NATS_MISSING with the command to run. */
@@ -27,12 +30,16 @@ export async function requireNats(say: (line: string) => void): Promise<string> 
     if (installed) return installed
   }
   const command = process.platform === 'darwin' ? 'brew install nats-server' : 'sudo apt-get install -y nats-server'
-  throw new LaunchError('NATS_MISSING', `nats-server is not installed. Run: ${command}   (or set NATS_SERVER to its path)`)
+  throw new LaunchError(
+    'NATS_MISSING',
+    `nats-server is not installed. Run: ${command}   (or set NATS_SERVER to its path)`,
+  )
 }
 
 async function installNats(): Promise<void> {
   const options = { timeout: INSTALL_TIMEOUT_MS, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  const install = () => runCommand('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'nats-server'], options)
+  const install = () =>
+    runCommand('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'nats-server'], options)
   try {
     await install()
   } catch {

@@ -8,7 +8,8 @@ export function portHolder(port: number): string | undefined {
   const sockets = new Set([...listeners('/proc/net/tcp', port), ...listeners('/proc/net/tcp6', port)])
   if (sockets.size === 0) return undefined
   for (const pid of entries('/proc').filter((name) => /^\d+$/.test(name))) {
-    for (const fd of entries(`/proc/${pid}/fd`)) if (sockets.has(link(`/proc/${pid}/fd/${fd}`))) return `${nameOf(pid)} (pid ${pid})`
+    for (const fd of entries(`/proc/${pid}/fd`))
+      if (sockets.has(link(`/proc/${pid}/fd/${fd}`))) return `${nameOf(pid)} (pid ${pid})`
   }
   return undefined
 }

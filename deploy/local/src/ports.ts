@@ -25,7 +25,9 @@ export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
   for (const [index, { port, who, variable }] of wanted.entries()) {
     if (free[index]) continue
     const holder = portHolder(port)
-    lines.push(`port ${port} (${who}) is taken${holder ? ` by ${holder}` : ''}: stop what listens there, or set ${variable} to a free port`)
+    lines.push(
+      `port ${port} (${who}) is taken${holder ? ` by ${holder}` : ''}: stop what listens there, or set ${variable} to a free port`,
+    )
   }
   if (lines.length > 0) throw new LaunchError('PORTS_TAKEN', lines.join('\n'))
 }

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { LaunchError } from './launch-error.ts'
@@ -29,7 +39,16 @@ export async function initPostgres({ binaries, dataDir, user, password }: InitOp
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
   if (user) chownSync(passwordFile, user.uid, user.gid)
   chmodSync(dataDir, 0o700)
-  const args = ['--pgdata', dataDir, '--username', POSTGRES_ACCOUNT, '--pwfile', passwordFile, '--auth', 'scram-sha-256']
+  const args = [
+    '--pgdata',
+    dataDir,
+    '--username',
+    POSTGRES_ACCOUNT,
+    '--pwfile',
+    passwordFile,
+    '--auth',
+    'scram-sha-256',
+  ]
   try {
     await runCommand(binaries.initdb, [...args, '--encoding', 'UTF8', '--locale', 'C', '--no-sync'], {
       ...(user ? { uid: user.uid, gid: user.gid } : {}),
@@ -55,7 +74,14 @@ interface StartOptions {
 }
 
 /** Starts the server on 127.0.0.1 and resolves when it accepts connections. */
-export async function startPostgres({ binaries, dataDir, user, port, logFile, durable }: StartOptions): Promise<ProcessId> {
+export async function startPostgres({
+  binaries,
+  dataDir,
+  user,
+  port,
+  logFile,
+  durable,
+}: StartOptions): Promise<ProcessId> {
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -106,6 +132,14 @@ function readIfThere(path: string): string {
 const lastLine = (path: string): string => readIfThere(path).trim().split('\n').at(-1) || 'it wrote no log'
 
 /** `postgres://…` of a database on this server. */
-export function postgresUrl({ port, password, database }: { port: number; password: string; database: string }): string {
+export function postgresUrl({
+  port,
+  password,
+  database,
+}: {
+  port: number
+  password: string
+  database: string
+}): string {
   return `postgres://${POSTGRES_ACCOUNT}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
 }

@@ -32,7 +32,8 @@ export function signalProcess(process_: ProcessId, signal: NodeJS.Signals): bool
 
 /** True once it is gone, false when it still runs after `ms` milliseconds. */
 export async function waitForEnd(process_: ProcessId, ms: number): Promise<boolean> {
-  for (const end = performance.now() + ms; performance.now() < end; await wait(20)) if (!isRunning(process_)) return true
+  for (const end = performance.now() + ms; performance.now() < end; await wait(20))
+    if (!isRunning(process_)) return true
   return !isRunning(process_)
 }
 

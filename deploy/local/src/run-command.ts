@@ -1,4 +1,4 @@
-import { execFile, type ExecFileOptions } from 'node:child_process'
+import { type ExecFileOptions, execFile } from 'node:child_process'
 
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024
 

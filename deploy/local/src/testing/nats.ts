@@ -25,7 +25,12 @@ export async function startTestNats(): Promise<TestNats> {
   let running: ProcessId | undefined
   const start = async ({ wiped }: { wiped: boolean } = { wiped: false }) => {
     if (wiped) store++
-    running = await startNats({ binary, port, storeDir: join(directory, `nats-${store}`), logFile: join(directory, 'nats.log') })
+    running = await startNats({
+      binary,
+      port,
+      storeDir: join(directory, `nats-${store}`),
+      logFile: join(directory, 'nats.log'),
+    })
     testGuard().register(running, 'nats')
   }
   const ended = async (end: (process: ProcessId) => Promise<void>) => {

@@ -1,4 +1,14 @@
-import { chownSync, cpSync, existsSync, lchownSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDatabase } from '../create-database.ts'
@@ -50,7 +60,14 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   let running: ProcessId | undefined
   let databases = 0
   const start = async () => {
-    running = await startPostgres({ binaries, dataDir, user, port, logFile: join(directory, 'postgres.log'), durable: false })
+    running = await startPostgres({
+      binaries,
+      dataDir,
+      user,
+      port,
+      logFile: join(directory, 'postgres.log'),
+      durable: false,
+    })
     testGuard().register(running, 'postgres')
   }
   const ended = async (end: (process: ProcessId) => Promise<void>) => {
@@ -80,7 +97,11 @@ export async function startTestPostgres(): Promise<TestPostgres> {
 /** initdb takes two seconds, a copy of its result a tenth: made once a machine and release, and complete or not there at all. */
 async function template(binaries: PostgresBinaries, user: ServerUser | undefined): Promise<string> {
   const release = Math.floor(statSync(binaries.postgres).mtimeMs).toString(36)
-  const path = join(tmpdir(), `camelid-postgres-${process.getuid?.() ?? 0}`, `template-${user?.name ?? 'self'}-${release}`)
+  const path = join(
+    tmpdir(),
+    `camelid-postgres-${process.getuid?.() ?? 0}`,
+    `template-${user?.name ?? 'self'}-${release}`,
+  )
   if (existsSync(path)) return path
   const partial = `${path}.${process.pid}`
   await initPostgres({ binaries, dataDir: join(partial, 'data'), user, password: PASSWORD })
@@ -97,6 +118,7 @@ function copyOwned(templateDir: string, dataDir: string, user: ServerUser | unde
   mkdirSync(dataDir, { mode: 0o700 })
   cpSync(join(templateDir, 'data'), dataDir, { recursive: true })
   if (!user) return
-  for (const name of readdirSync(dataDir, { recursive: true, encoding: 'utf8' })) lchownSync(join(dataDir, name), user.uid, user.gid)
+  for (const name of readdirSync(dataDir, { recursive: true, encoding: 'utf8' }))
+    lchownSync(join(dataDir, name), user.uid, user.gid)
   chownSync(dataDir, user.uid, user.gid)
 }

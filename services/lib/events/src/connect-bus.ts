@@ -35,10 +35,21 @@ export interface Bus extends AsyncDisposable {
   publish(subject: string, data: Uint8Array, options: PublishOptions): Promise<{ duplicate: boolean }>
   consume(options: ConsumeOptions, handler: (message: BusMessage) => Promise<void>): Promise<void>
   /** Same id within two minutes: stored once, even if it was worked off meanwhile; a new attempt needs a new id. */
-  enqueueWork(kind: WorkKind, modelSha256: string, id: string, data: Uint8Array, trace?: string): Promise<{ duplicate: boolean }>
+  enqueueWork(
+    kind: WorkKind,
+    modelSha256: string,
+    id: string,
+    data: Uint8Array,
+    trace?: string,
+  ): Promise<{ duplicate: boolean }>
   pullWork(options: PullWorkOptions, handler: WorkHandler): Promise<void>
   /** To `result.<kind>.<id>`; one result per id within two minutes unless `messageId` differs. */
-  publishResult(kind: WorkKind, id: string, data: Uint8Array, options?: { messageId?: string; trace?: string }): Promise<{ duplicate: boolean }>
+  publishResult(
+    kind: WorkKind,
+    id: string,
+    data: Uint8Array,
+    options?: { messageId?: string; trace?: string },
+  ): Promise<{ duplicate: boolean }>
   consumeResults(options: ConsumeResults, handler: (message: BusMessage) => Promise<void>): Promise<void>
   emit(subject: string, data: Uint8Array): void
   listen(
@@ -58,7 +69,8 @@ export async function connectBus(options: ConnectOptions): Promise<Bus> {
   return {
     publish: (subject, data, rest) => publish(link, subject, data, rest),
     consume: (rest, handler) => consume(link, rest, handler),
-    enqueueWork: (kind, model, id, data, trace) => publish(link, `${kind}.${model}`, data, { id: `${kind}:${id}`, trace }),
+    enqueueWork: (kind, model, id, data, trace) =>
+      publish(link, `${kind}.${model}`, data, { id: `${kind}:${id}`, trace }),
     pullWork: (rest, handler) => pullWork(link, rest, handler),
     publishResult: (kind, id, data, { messageId = `result:${kind}:${id}`, trace } = {}) =>
       publish(link, `result.${kind}.${id}`, data, { id: messageId, trace }),
@@ -88,7 +100,8 @@ async function openLink(options: ConnectOptions): Promise<Link> {
       return { connection, manager, client: jetstream(connection, { timeout: API_TIMEOUT_MS }), scope, log }
     } catch (error) {
       await connection?.close()
-      if (tries === 3 || tries % 20 === 0) log.warn({ tries, reason: reasonOf(error) }, 'waiting for NATS with JetStream')
+      if (tries === 3 || tries % 20 === 0)
+        log.warn({ tries, reason: reasonOf(error) }, 'waiting for NATS with JetStream')
     }
     await pause(Math.min(2_000, 50 * 2 ** Math.min(tries, 6)), signal)
   }
@@ -114,7 +127,9 @@ function watch(connection: NatsConnection, log: BusLog): void {
       else if (type === 'reconnect') log.info({}, 'NATS is back')
     }
   }
-  follow().catch((error: unknown) => log.debug({ reason: reasonOf(error) }, 'the connection state is no longer followed'))
+  follow().catch((error: unknown) =>
+    log.debug({ reason: reasonOf(error) }, 'the connection state is no longer followed'),
+  )
 }
 
 /** Sends what is still buffered if the server is there, and closes in any case. */

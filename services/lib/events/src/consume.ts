@@ -5,7 +5,10 @@ import { type BusMessage, toBusMessage } from './message.ts'
 import type { StreamName } from './streams.ts'
 import { requireFilter, subjectMatches } from './subjects.ts'
 
-const ACK_WAIT_MS = 30_000
+/** Also how long a reader may stall after a killed server forgot a confirmation. Beats go out while a handler works. */
+const ACK_WAIT_MS = 5_000
+/** A killed server forgets its last confirmations and repeats those messages: that many are remembered here. */
+const REMEMBERED = 1_024
 const MAX_RETRY_MS = 5_000
 /** A pull lives this long; the server's heartbeat comes twice within, so a lost server is noticed in seconds. */
 export const PULL_EXPIRES_MS = 2_000
@@ -26,7 +29,11 @@ export interface ConsumeOptions {
  * resolves and repeated, a little later, when it throws: for ever, because an event skipped is state lost. A handler must
  * therefore deal itself with what it can never digest.
  */
-export async function consume(link: Link, options: ConsumeOptions, handler: (message: BusMessage) => Promise<void>): Promise<void> {
+export async function consume(
+  link: Link,
+  options: ConsumeOptions,
+  handler: (message: BusMessage) => Promise<void>,
+): Promise<void> {
   const { stream, durable, filter, signal, maxInFlight = 1 } = options
   const filters = filter.map(requireFilter)
   const only = filters.length === 1 ? filters[0] : undefined
@@ -47,13 +54,14 @@ export async function consume(link: Link, options: ConsumeOptions, handler: (mes
         expires: PULL_EXPIRES_MS,
         abort_on_missing_resource: true,
       })
+      const handled = new Set<string>()
       const stop = () => messages.stop()
       signal.addEventListener('abort', stop, { once: true })
       if (signal.aborted) stop()
       try {
         for await (const message of messages) {
           failures = 0
-          await handleOne(link, message, wanted, signal, handler)
+          await handleOne({ link, message, wanted, handled, signal, handler })
           if (signal.aborted) break
         }
       } finally {
@@ -61,30 +69,45 @@ export async function consume(link: Link, options: ConsumeOptions, handler: (mes
         messages.stop()
       }
     } catch (error) {
-      if (!signal.aborted && failures % 10 === 2) link.log.warn({ stream, durable, reason: reasonOf(error) }, 'waiting for NATS to consume')
+      if (!signal.aborted && failures % 10 === 2)
+        link.log.warn({ stream, durable, reason: reasonOf(error) }, 'waiting for NATS to consume')
     }
     if (await pause(Math.min(2_000, 100 * 2 ** Math.min(failures, 5)), signal)) return
   }
 }
 
-async function handleOne(
-  link: Link,
-  message: JsMsg,
-  wanted: (subject: string) => boolean,
-  signal: AbortSignal,
-  handler: (message: BusMessage) => Promise<void>,
-): Promise<void> {
+interface Handling {
+  link: Link
+  message: JsMsg
+  wanted: (subject: string) => boolean
+  /** Messages handled since the reader was opened, by place and id. */
+  handled: Set<string>
+  signal: AbortSignal
+  handler: (message: BusMessage) => Promise<void>
+}
+
+async function handleOne({ link, message, wanted, handled, signal, handler }: Handling): Promise<void> {
   const event = toBusMessage(link.scope, message)
-  if (!wanted(event.subject)) return message.ack()
-  const beat = setInterval(() => message.working(), ACK_WAIT_MS / 3)
+  const key = `${message.seq} ${event.id}`
+  if (!wanted(event.subject) || handled.has(key)) return message.ack()
+  const beat = setInterval(() => message.working(), ACK_WAIT_MS / 3).unref()
   try {
     await handler(event)
     message.ack()
+    remember(handled, key)
   } catch (error) {
     const delay = signal.aborted ? 0 : Math.min(MAX_RETRY_MS, 100 * 2 ** Math.min(event.deliveries - 1, 10))
     message.nak(delay)
-    if (!signal.aborted) link.log.warn({ err: error, subject: event.subject, deliveries: event.deliveries }, 'an event is tried again')
+    if (!signal.aborted)
+      link.log.warn({ err: error, subject: event.subject, deliveries: event.deliveries }, 'an event is tried again')
   } finally {
     clearInterval(beat)
   }
+}
+
+function remember(handled: Set<string>, key: string): void {
+  handled.add(key)
+  if (handled.size <= REMEMBERED) return
+  const [oldest] = handled
+  if (oldest !== undefined) handled.delete(oldest)
 }

@@ -1,4 +1,11 @@
-import { AckPolicy, type Consumer, type ConsumerConfig, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream'
+import {
+  AckPolicy,
+  type Consumer,
+  type ConsumerConfig,
+  DeliverPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+} from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
 import type { Link } from './link.ts'
 import { ensureStreams } from './streams.ts'

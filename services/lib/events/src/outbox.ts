@@ -31,7 +31,13 @@ export async function addToOutbox(tx: AnySql, events: readonly OutboxEvent[]): P
   const payloads = events.map(({ payload }) => Buffer.from(payload))
   await tx`
     insert into outbox (event_id, subject, payload)
-    select * from unnest(${tx.array(events.map((event) => event.eventId), TEXT)}, ${tx.array(events.map((event) => event.subject), TEXT)},
+    select * from unnest(${tx.array(
+      events.map((event) => event.eventId),
+      TEXT,
+    )}, ${tx.array(
+      events.map((event) => event.subject),
+      TEXT,
+    )},
       ${tx.array(payloads, BYTEA)})
     on conflict (event_id) do nothing`
 }
@@ -66,7 +72,8 @@ export function runOutbox({ sql, bus, log, signal }: OutboxOptions): Outbox {
         if (sent < BATCH) await bell.wait(IDLE_MS)
       } catch (error) {
         failures++
-        if (!signal.aborted && failures % 10 === 3) log.warn({ failures, reason: reasonOf(error) }, 'events wait in the outbox')
+        if (!signal.aborted && failures % 10 === 3)
+          log.warn({ failures, reason: reasonOf(error) }, 'events wait in the outbox')
         await pause(Math.min(2_000, 50 * 2 ** Math.min(failures, 6)), signal)
       }
     }

@@ -16,9 +16,16 @@ export interface PublishOptions {
 }
 
 /** Resolves once the stream holds the message. Throws BusError: BUS_UNAVAILABLE, BUS_FULL, MESSAGE_TOO_LARGE, BAD_SUBJECT. */
-export async function publish(link: Link, subject: string, data: Uint8Array, options: PublishOptions): Promise<{ duplicate: boolean }> {
+export async function publish(
+  link: Link,
+  subject: string,
+  data: Uint8Array,
+  options: PublishOptions,
+): Promise<{ duplicate: boolean }> {
   if (data.length > MAX_MESSAGE_BYTES)
-    throw new BusError('MESSAGE_TOO_LARGE', `${data.length} bytes for ${subject}: at most ${MAX_MESSAGE_BYTES} fit`, { data: { subject } })
+    throw new BusError('MESSAGE_TOO_LARGE', `${data.length} bytes for ${subject}: at most ${MAX_MESSAGE_BYTES} fit`, {
+      data: { subject },
+    })
   const full = link.scope.prefix + requireSubject(subject)
   try {
     return await send(link, full, data, options)
@@ -37,11 +44,20 @@ export async function publish(link: Link, subject: string, data: Uint8Array, opt
 /** No stream took it. The client library names this error but does not export its class. */
 const isUnstored = (error: unknown): boolean => error instanceof Error && error.name === 'JetStreamNotEnabled'
 
-async function send(link: Link, subject: string, data: Uint8Array, { id, trace, reason }: PublishOptions): Promise<{ duplicate: boolean }> {
+async function send(
+  link: Link,
+  subject: string,
+  data: Uint8Array,
+  { id, trace, reason }: PublishOptions,
+): Promise<{ duplicate: boolean }> {
   const fields = headers()
   if (trace !== undefined) fields.set(TRACE_HEADER, trace)
   if (reason !== undefined) fields.set(REASON_HEADER, reason.replace(/[^\x20-\x7e]/g, '?').slice(0, 500))
-  const { duplicate } = await link.client.publish(subject, data, { msgID: id, timeout: PUBLISH_TIMEOUT_MS, headers: fields })
+  const { duplicate } = await link.client.publish(subject, data, {
+    msgID: id,
+    timeout: PUBLISH_TIMEOUT_MS,
+    headers: fields,
+  })
   return { duplicate }
 }
 

@@ -58,7 +58,8 @@ async function workSlot(pulling: Pulling): Promise<void> {
     } catch (error) {
       consumer = undefined
       failures++
-      if (!signal.aborted && failures % 10 === 3) link.log.warn({ kind, reason: reasonOf(error) }, 'waiting for NATS to get work')
+      if (!signal.aborted && failures % 10 === 3)
+        link.log.warn({ kind, reason: reasonOf(error) }, 'waiting for NATS to get work')
       if (await pause(Math.min(2_000, 50 * 2 ** Math.min(failures, 6)), signal)) return
     }
   }
@@ -93,7 +94,7 @@ async function workOn(pulling: Pulling, message: JsMsg): Promise<void> {
   const { link, signal, handler, ackWaitMs, maxDeliver } = pulling
   const item = toBusMessage(link.scope, message)
   if (item.deliveries > maxDeliver) return await giveUp(pulling, message, item, 'its workers died')
-  const beat = setInterval(() => message.working(), ackWaitMs / 3)
+  const beat = setInterval(() => message.working(), ackWaitMs / 3).unref()
   try {
     await handler(item, { beat: () => message.working() })
     message.ack()

@@ -10,7 +10,10 @@ const MIB = 1024 * 1024
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-type StreamSpec = Pick<StreamConfig, 'subjects' | 'retention' | 'max_bytes' | 'max_age' | 'discard' | 'duplicate_window'>
+type StreamSpec = Pick<
+  StreamConfig,
+  'subjects' | 'retention' | 'max_bytes' | 'max_age' | 'discard' | 'duplicate_window'
+>
 
 /** Events age out: who was away for longer rebuilds from the owner of the state. */
 const events = (subject: string): StreamSpec => ({
@@ -59,7 +62,10 @@ export async function ensureStreams(manager: JetStreamManager, scope: Scope): Pr
   )
 }
 
-async function ensureStream(manager: JetStreamManager, config: Pick<StreamConfig, 'name'> & Partial<StreamConfig>): Promise<void> {
+async function ensureStream(
+  manager: JetStreamManager,
+  config: Pick<StreamConfig, 'name'> & Partial<StreamConfig>,
+): Promise<void> {
   try {
     await manager.streams.add(config)
   } catch (error) {

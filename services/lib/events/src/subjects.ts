@@ -32,7 +32,8 @@ export function requireFilter(filter: string): string {
 }
 
 function requireToken(token: string): void {
-  if (!TOKEN.test(token)) throw new BusError('BAD_SUBJECT', `${JSON.stringify(token.slice(0, 80))} cannot be part of a subject`)
+  if (!TOKEN.test(token))
+    throw new BusError('BAD_SUBJECT', `${JSON.stringify(token.slice(0, 80))} cannot be part of a subject`)
 }
 
 /** NATS' own rule of matching, for servers that cannot filter by several subjects. */

@@ -19,7 +19,11 @@ interface ClientOptions {
  * A client of `service` at `host:port`; connects when first used and reconnects by itself.
  * Calls throw RpcError, or the signal's reason when the caller aborted.
  */
-export function rpcClient<S extends TypedService>(service: S, address: string, options: ClientOptions = {}): RpcClient<S> {
+export function rpcClient<S extends TypedService>(
+  service: S,
+  address: string,
+  options: ClientOptions = {},
+): RpcClient<S> {
   const maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES
   const channel = new Client(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': maxMessageBytes,
@@ -49,9 +53,11 @@ function callOf(channel: Client, method: DescMethod): unknown {
     case 'server_streaming':
       return (request: AnyInit, options: CallOptions = {}) => serverStream(channel, definition, request, options)
     case 'client_streaming':
-      return (requests: AsyncIterable<AnyInit>, options: CallOptions = {}) => clientStream(channel, definition, requests, options)
+      return (requests: AsyncIterable<AnyInit>, options: CallOptions = {}) =>
+        clientStream(channel, definition, requests, options)
     case 'bidi_streaming':
-      return (requests: AsyncIterable<AnyInit>, options: CallOptions = {}) => bidiStream(channel, definition, requests, options)
+      return (requests: AsyncIterable<AnyInit>, options: CallOptions = {}) =>
+        bidiStream(channel, definition, requests, options)
   }
 }
 
@@ -60,16 +66,36 @@ type Method = MethodDefinition<AnyInit, Message>
 function unary(channel: Client, method: Method, request: AnyInit, options: CallOptions): Promise<Message> {
   const { requestSerialize, responseDeserialize, path } = method
   return settle(path, options, (done) =>
-    channel.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, headers(options), deadline(options, UNARY_TIMEOUT_MS), done),
+    channel.makeUnaryRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      headers(options),
+      deadline(options, UNARY_TIMEOUT_MS),
+      done,
+    ),
   )
 }
 
-async function clientStream(channel: Client, method: Method, requests: AsyncIterable<AnyInit>, options: CallOptions): Promise<Message> {
+async function clientStream(
+  channel: Client,
+  method: Method,
+  requests: AsyncIterable<AnyInit>,
+  options: CallOptions,
+): Promise<Message> {
   const { requestSerialize, responseDeserialize, path } = method
   const over = new AbortController()
   try {
     return await settle(path, options, (done) => {
-      const call = channel.makeClientStreamRequest(path, requestSerialize, responseDeserialize, headers(options), deadline(options), done)
+      const call = channel.makeClientStreamRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        headers(options),
+        deadline(options),
+        done,
+      )
       pump(call, requests, over.signal)
       return call
     })
@@ -78,17 +104,40 @@ async function clientStream(channel: Client, method: Method, requests: AsyncIter
   }
 }
 
-async function* serverStream(channel: Client, method: Method, request: AnyInit, options: CallOptions): AsyncGenerator<Message> {
+async function* serverStream(
+  channel: Client,
+  method: Method,
+  request: AnyInit,
+  options: CallOptions,
+): AsyncGenerator<Message> {
   options.signal?.throwIfAborted()
   const { requestSerialize, responseDeserialize, path } = method
-  const call = channel.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, headers(options), deadline(options))
+  const call = channel.makeServerStreamRequest(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    request,
+    headers(options),
+    deadline(options),
+  )
   yield* received(call, path, options)
 }
 
-async function* bidiStream(channel: Client, method: Method, requests: AsyncIterable<AnyInit>, options: CallOptions): AsyncGenerator<Message> {
+async function* bidiStream(
+  channel: Client,
+  method: Method,
+  requests: AsyncIterable<AnyInit>,
+  options: CallOptions,
+): AsyncGenerator<Message> {
   options.signal?.throwIfAborted()
   const { requestSerialize, responseDeserialize, path } = method
-  const call = channel.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, headers(options), deadline(options))
+  const call = channel.makeBidiStreamRequest(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    headers(options),
+    deadline(options),
+  )
   const over = new AbortController()
   pump(call, requests, over.signal)
   try {
@@ -117,7 +166,11 @@ function settle(path: string, { signal }: CallOptions, start: (done: Done) => Ca
 }
 
 /** Every message the server sends; leaving the loop early cancels the call. */
-async function* received(call: Cancellable & AsyncIterable<Message>, path: string, { signal }: CallOptions): AsyncGenerator<Message> {
+async function* received(
+  call: Cancellable & AsyncIterable<Message>,
+  path: string,
+  { signal }: CallOptions,
+): AsyncGenerator<Message> {
   const cancel = () => call.cancel()
   signal?.addEventListener('abort', cancel, { once: true })
   try {
@@ -132,7 +185,11 @@ async function* received(call: Cancellable & AsyncIterable<Message>, path: strin
 }
 
 /** Sends the caller's messages; a source that fails cancels the call, so that half of it is never taken for the whole. */
-function pump(call: Cancellable & Parameters<typeof writeAll>[0], requests: AsyncIterable<AnyInit>, signal: AbortSignal): void {
+function pump(
+  call: Cancellable & Parameters<typeof writeAll>[0],
+  requests: AsyncIterable<AnyInit>,
+  signal: AbortSignal,
+): void {
   writeAll(call, requests, signal).then(
     () => (signal.aborted ? undefined : call.end()),
     () => call.cancel(),
@@ -158,14 +215,21 @@ function failure(error: unknown, path: string): Error {
   return translated instanceof Error ? translated : new Error(`${path} failed`)
 }
 
-function ready(channel: Client, address: string, { signal, timeoutMs }: { signal?: AbortSignal; timeoutMs: number }): Promise<void> {
+function ready(
+  channel: Client,
+  address: string,
+  { signal, timeoutMs }: { signal?: AbortSignal; timeoutMs: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(reasonOf(signal))
     const abort = () => signal && reject(reasonOf(signal))
     signal?.addEventListener('abort', abort, { once: true })
     channel.waitForReady(Date.now() + timeoutMs, (error) => {
       signal?.removeEventListener('abort', abort)
-      if (error) reject(new RpcError('UNAVAILABLE', `no gRPC server answers at ${address}`, { status: UNAVAILABLE, cause: error }))
+      if (error)
+        reject(
+          new RpcError('UNAVAILABLE', `no gRPC server answers at ${address}`, { status: UNAVAILABLE, cause: error }),
+        )
       else resolve()
     })
   })

@@ -78,7 +78,10 @@ export function unaryHandler(handler: UnaryFn, log: HandlerLog): handleUnaryCall
 }
 
 type ServerStreamFn = (request: Message, ctx: CallContext) => AsyncIterable<AnyInit>
-export function serverStreamHandler(handler: ServerStreamFn, log: HandlerLog): handleServerStreamingCall<Message, AnyInit> {
+export function serverStreamHandler(
+  handler: ServerStreamFn,
+  log: HandlerLog,
+): handleServerStreamingCall<Message, AnyInit> {
   return (call) => {
     const context = openContext(call)
     respond(call, () => handler(call.request, context.ctx), context, log)
@@ -86,7 +89,10 @@ export function serverStreamHandler(handler: ServerStreamFn, log: HandlerLog): h
 }
 
 type ClientStreamFn = (requests: AsyncIterable<Message>, ctx: CallContext) => Promise<AnyInit>
-export function clientStreamHandler(handler: ClientStreamFn, log: HandlerLog): handleClientStreamingCall<Message, AnyInit> {
+export function clientStreamHandler(
+  handler: ClientStreamFn,
+  log: HandlerLog,
+): handleClientStreamingCall<Message, AnyInit> {
   return (call, callback) => {
     const { ctx, end } = openContext(call)
     run(() => handler(readAll<Message>(call, ctx.signal, cancelled), ctx))

@@ -67,7 +67,11 @@ function readQuestion(bytes: Buffer): Question {
   return question
 }
 
-function answer({ field, text, raw }: Question, services: readonly RpcServiceImpl[], files: Map<string, DescFile>): Uint8Array {
+function answer(
+  { field, text, raw }: Question,
+  services: readonly RpcServiceImpl[],
+  files: Map<string, DescFile>,
+): Uint8Array {
   const writer = new BinaryWriter().tag(ORIGINAL_REQUEST, WireType.LengthDelimited).bytes(raw)
   if (field === LIST_SERVICES) {
     writer.tag(SERVICES, WireType.LengthDelimited).fork()
@@ -75,14 +79,25 @@ function answer({ field, text, raw }: Question, services: readonly RpcServiceImp
       writer.tag(1, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).string(service.typeName).join()
     return writer.join().finish()
   }
-  const file = field === FILE_BY_FILENAME ? files.get(text.replace(/\.proto$/, '')) : field === FILE_CONTAINING_SYMBOL ? owner(text, files) : undefined
+  const file =
+    field === FILE_BY_FILENAME
+      ? files.get(text.replace(/\.proto$/, ''))
+      : field === FILE_CONTAINING_SYMBOL
+        ? owner(text, files)
+        : undefined
   if (!file) {
     writer.tag(ERROR, WireType.LengthDelimited).fork()
     writer.tag(1, WireType.Varint).int32(status.NOT_FOUND)
     return writer.tag(2, WireType.LengthDelimited).string(`not known here: ${text}`).join().finish()
   }
   const proto = toBinary(FileDescriptorProtoSchema, file.proto)
-  return writer.tag(FILE_DESCRIPTORS, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).bytes(proto).join().finish()
+  return writer
+    .tag(FILE_DESCRIPTORS, WireType.LengthDelimited)
+    .fork()
+    .tag(1, WireType.LengthDelimited)
+    .bytes(proto)
+    .join()
+    .finish()
 }
 
 /** The file that defines a service, method, message or enum of this full name. */

@@ -8,7 +8,11 @@ import type { status as Status } from '@grpc/grpc-js'
 export class RpcError extends CodedError {
   readonly status: Status
 
-  constructor(code: string, message: string, options: ConstructorParameters<typeof CodedError>[2] & { status: Status }) {
+  constructor(
+    code: string,
+    message: string,
+    options: ConstructorParameters<typeof CodedError>[2] & { status: Status },
+  ) {
     super(code, message, options)
     this.status = options.status
   }

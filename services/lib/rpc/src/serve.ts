@@ -35,7 +35,8 @@ export function serviceImpl<S extends TypedService>(service: S, handlers: Servic
     definition,
     implementation: (log) => {
       const implementation: UntypedServiceImplementation = {}
-      for (const method of service.methods) implementation[method.localName] = adapt(method.methodKind, handlers[method.localName], log)
+      for (const method of service.methods)
+        implementation[method.localName] = adapt(method.methodKind, handlers[method.localName], log)
       return implementation
     },
   }
@@ -48,7 +49,11 @@ type GrpcHandler =
   | handleBidiStreamingCall<Message, AnyInit>
 
 /** The descriptor's kind decides what the handler is; the type checker held the caller of serviceImpl to it. */
-function adapt(kind: 'unary' | 'server_streaming' | 'client_streaming' | 'bidi_streaming', handler: unknown, log: HandlerLog): GrpcHandler {
+function adapt(
+  kind: 'unary' | 'server_streaming' | 'client_streaming' | 'bidi_streaming',
+  handler: unknown,
+  log: HandlerLog,
+): GrpcHandler {
   switch (kind) {
     case 'unary':
       return unaryHandler(handler as Parameters<typeof unaryHandler>[0], log)
@@ -75,7 +80,13 @@ export interface RpcServer extends AsyncDisposable {
 }
 
 /** Serves until disposed: then running calls get two seconds to end before they are cut. */
-export async function serveRpc({ host, port, services, log, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES }: ServeOptions): Promise<RpcServer> {
+export async function serveRpc({
+  host,
+  port,
+  services,
+  log,
+  maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES,
+}: ServeOptions): Promise<RpcServer> {
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
@@ -100,7 +111,12 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
       if (error)
-        reject(new CodedError('RPC_PORT_TAKEN', `gRPC cannot listen on ${address}: ${error.message}`, { data: { host, port }, cause: error }))
+        reject(
+          new CodedError('RPC_PORT_TAKEN', `gRPC cannot listen on ${address}: ${error.message}`, {
+            data: { host, port },
+            cause: error,
+          }),
+        )
       else resolve(bound)
     })
   })

@@ -26,7 +26,10 @@ const STATUS_OF_CODE: Readonly<Record<string, status>> = {
 }
 
 /** The one place where a failure becomes a wire status: only coded errors are told, everything else is INTERNAL. */
-export function toStatus(error: unknown, logInternal: (error: unknown) => void): Partial<StatusObject> & { code: status } {
+export function toStatus(
+  error: unknown,
+  logInternal: (error: unknown) => void,
+): Partial<StatusObject> & { code: status } {
   const metadata = new Metadata()
   if (!isCoded(error)) {
     logInternal(error)
@@ -37,7 +40,8 @@ export function toStatus(error: unknown, logInternal: (error: unknown) => void):
   if (error.score !== 0) metadata.set(SCORE_KEY, String(error.score))
   const data = encodeData(error.data)
   if (data !== undefined) metadata.set(DATA_KEY, data)
-  const code = STATUS_OF_CODE[error.code] ?? (error.code.endsWith('_NOT_FOUND') ? status.NOT_FOUND : status.FAILED_PRECONDITION)
+  const code =
+    STATUS_OF_CODE[error.code] ?? (error.code.endsWith('_NOT_FOUND') ? status.NOT_FOUND : status.FAILED_PRECONDITION)
   return { code, details: error.message.slice(0, MAX_DETAIL), metadata }
 }
 
@@ -68,7 +72,9 @@ function text(metadata: Metadata | undefined, key: string): string | undefined {
 /** Header values are ASCII: percent-encoded JSON, bigints as {"n": "…"}. */
 function encodeData(data: ErrorData): string | undefined {
   if (Object.keys(data).length === 0) return undefined
-  const json = JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? { n: value.toString() } : value))
+  const json = JSON.stringify(data, (_, value: unknown) =>
+    typeof value === 'bigint' ? { n: value.toString() } : value,
+  )
   const encoded = encodeURIComponent(json)
   return encoded.length <= MAX_DATA ? encoded : undefined
 }
@@ -90,4 +96,8 @@ function decodeData(encoded: string | undefined): ErrorData {
 }
 
 const isBigintBox = (value: unknown): value is { n: string } =>
-  typeof value === 'object' && value !== null && 'n' in value && typeof value.n === 'string' && /^-?\d{1,40}$/.test(value.n)
+  typeof value === 'object' &&
+  value !== null &&
+  'n' in value &&
+  typeof value.n === 'string' &&
+  /^-?\d{1,40}$/.test(value.n)

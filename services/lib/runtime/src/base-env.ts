@@ -11,7 +11,10 @@ export const baseEnv = {
     .describe('names the node among those that share a NATS server'),
   HTTP_HOST: z.string().default('127.0.0.1').describe('where /healthz, /readyz and /metrics listen'),
   HTTP_PORT: portField().default(0).describe('port of /healthz, /readyz and /metrics; 0 takes a free one'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('least level logged'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('least level logged'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional().describe('json or pretty; pretty on a terminal if not set'),
   GRACE_MS: intField(100, 600_000).default(10_000).describe('milliseconds that stopping may take'),
   CLOCK_OFFSET_MS: intField(-(10 ** 12), 10 ** 12)

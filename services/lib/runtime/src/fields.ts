@@ -21,7 +21,9 @@ export const flagField = () => z.stringbool({ truthy: ['on', 'true', 'yes', '1']
 
 /** `host:port`, with IPv6 hosts in brackets. */
 export const hostPortField = () =>
-  z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^:\s[\]]+):([1-9]\d{0,4})$/, 'must look like host:port, for instance 127.0.0.1:7341')
+  z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:.]+\]|[^:\s[\]]+):([1-9]\d{0,4})$/, 'must look like host:port, for instance 127.0.0.1:7341')
 
 /** Comma-separated list without empty entries; `item` checks each. */
 export const listField = <T extends z.ZodType<unknown, string>>(item: T, maxItems = 1000) =>

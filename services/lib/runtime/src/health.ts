@@ -25,7 +25,9 @@ export class Health {
   }
 
   async report(): Promise<HealthReport> {
-    const entries = await Promise.all([...this.#checks].map(async ([name, check]) => [name, await outcome(check)] as const))
+    const entries = await Promise.all(
+      [...this.#checks].map(async ([name, check]) => [name, await outcome(check)] as const),
+    )
     const checks: Record<string, string> = Object.fromEntries(entries)
     if (this.#state !== 'serving') checks['service'] = this.#state
     return { ready: Object.values(checks).every((result) => result === 'ok'), checks }

@@ -18,5 +18,8 @@ export async function createLogger(name: string, config: LogConfig): Promise<Log
   const format = config.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')
   if (format === 'json') return pino(options, pino.destination({ fd: 1, sync: true }))
   const { default: pretty } = await import('pino-pretty')
-  return pino(options, pretty({ sync: true, colorize: process.stdout.isTTY, ignore: 'service,node', messageFormat: '{msg}' }))
+  return pino(
+    options,
+    pretty({ sync: true, colorize: process.stdout.isTTY, ignore: 'service,node', messageFormat: '{msg}' }),
+  )
 }

@@ -66,7 +66,9 @@ interface Parts<C extends BaseConfig> {
   health: Health
 }
 
-async function openContext<C extends BaseConfig>(parts: Parts<C>): Promise<{ ctx: ServiceContext<C>; open(): Promise<void> }> {
+async function openContext<C extends BaseConfig>(
+  parts: Parts<C>,
+): Promise<{ ctx: ServiceContext<C>; open(): Promise<void> }> {
   const { definition, config, log, shutdown, stack, health } = parts
   const metrics = new Registry()
   metrics.setDefaultLabels({ service: definition.name })
@@ -104,7 +106,12 @@ function readConfigOrExit<C extends BaseConfig>({ name, readConfig }: ServiceDef
   }
 }
 
-async function closeAll(parts: { stack: AsyncDisposableStack; log: Logger; graceMs: number; shutdown: Shutdown }): Promise<void> {
+async function closeAll(parts: {
+  stack: AsyncDisposableStack
+  log: Logger
+  graceMs: number
+  shutdown: Shutdown
+}): Promise<void> {
   const { stack, log, graceMs, shutdown } = parts
   const timer = setTimeout(() => {
     log.error({ graceMs }, 'stopping took longer than the grace period: exiting now')

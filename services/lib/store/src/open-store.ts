@@ -56,7 +56,10 @@ export async function openStore({ url, schema, migrations, log, signal, max = 8 
   return { sql, ping: () => ping(sql), close, [Symbol.asyncDispose]: close }
 }
 
-async function whenReachable<T>(work: () => Promise<T>, { log, signal }: { log: StoreLog; signal: AbortSignal }): Promise<T> {
+async function whenReachable<T>(
+  work: () => Promise<T>,
+  { log, signal }: { log: StoreLog; signal: AbortSignal },
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     signal.throwIfAborted()
     try {
@@ -65,7 +68,9 @@ async function whenReachable<T>(work: () => Promise<T>, { log, signal }: { log: 
       if (!isConnectionError(error)) throw error
       if (tries === 3 || tries % 20 === 0) log.warn({ tries, reason: String(error) }, 'waiting for PostgreSQL')
     }
-    await wait(Math.min(2_000, 50 * 2 ** Math.min(tries, 6)), undefined, { signal }).catch(() => signal.throwIfAborted())
+    await wait(Math.min(2_000, 50 * 2 ** Math.min(tries, 6)), undefined, { signal }).catch(() =>
+      signal.throwIfAborted(),
+    )
   }
 }
 

@@ -21,7 +21,10 @@ export async function readMigrations(folder: URL): Promise<Migration[]> {
   for (const name of names) {
     const version = Number(FILE_NAME.exec(name)?.[1])
     if (version !== migrations.length + 1)
-      throw new StoreError('BAD_MIGRATIONS', `${name}: expected ${String(migrations.length + 1).padStart(4, '0')}_name.sql at this place`)
+      throw new StoreError(
+        'BAD_MIGRATIONS',
+        `${name}: expected ${String(migrations.length + 1).padStart(4, '0')}_name.sql at this place`,
+      )
     const sql = await readFile(new URL(name, base), 'utf8')
     migrations.push({ version, name, sql, sha256: createHash('sha256').update(sql).digest('hex') })
   }
