@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeAddress } from '@camelid/codec'
 import { parseNetworkName } from '@camelid/consensus'
@@ -18,13 +19,16 @@ export function initNode({ dir, network, json }: { dir: string; network: string;
   makePrivateDirectory(dir)
   const node = openOrCreate(dir, 'node', ['node', 'reward'])
   const mining = openOrCreate(dir, 'mining', ['mining'])
+  const miningAddress = addressOf(secretOf(mining.secrets, 'mining', mining.keystore))
+  // For the miner, which holds no keys: PAYOUT_ADDRESS_FILE.
+  writeFileSync(join(dir, 'mining.address'), `${miningAddress}\n`)
   const nodeKey = publicKeyOf(secretOf(node.secrets, 'node', node.keystore))
   const result = {
     network,
     nodeKey: bytesToHex(nodeKey),
     nodeAddress: encodeAddress(hash160(nodeKey)),
     rewardAddress: addressOf(secretOf(node.secrets, 'reward', node.keystore)),
-    miningAddress: addressOf(secretOf(mining.secrets, 'mining', mining.keystore)),
+    miningAddress,
     nodeKeystore: node.keystore,
     nodePasswordFile: node.passwordFile,
     miningKeystore: mining.keystore,

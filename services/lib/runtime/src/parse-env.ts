@@ -5,8 +5,8 @@ import { readSecretFile } from './secret-file.ts'
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * Environment variables → a frozen configuration. An empty variable counts as unset. A variable marked `.meta({secret: true})`
- * may instead be given as `NAME_FILE`, the path of a file that holds it.
+ * Environment variables → a frozen configuration. An empty variable counts as unset. Any variable may instead be given as
+ * `NAME_FILE`, the path of a file that holds it; one marked `.meta({secret: true})` is never shown.
  * Throws ConfigError with every mistake found, each with the variable's description as its fix.
  */
 export function parseEnv<S extends z.ZodObject>(schema: S, env: Env): Readonly<z.output<S>> {
@@ -14,7 +14,7 @@ export function parseEnv<S extends z.ZodObject>(schema: S, env: Env): Readonly<z
   const input: Record<string, string> = {}
   for (const [name, field] of Object.entries(schema.shape)) {
     const value = env[name] === '' ? undefined : env[name]
-    const file = isSecret(field) ? env[`${name}_FILE`] : undefined
+    const file = `${name}_FILE` in schema.shape ? undefined : env[`${name}_FILE`]
     if (value !== undefined && file) problems.push(`${name}: set either ${name} or ${name}_FILE, not both`)
     else if (file) readInto(input, name, file, problems)
     else if (value !== undefined) input[name] = value
@@ -51,8 +51,6 @@ function describe(name: string, field: unknown, value: string | undefined, reaso
   const shown = meta['secret'] === true ? '' : `: is ${JSON.stringify(value.slice(0, 80))}`
   return `${name}${shown || ':'} ${shown ? '– ' : ''}${reason}${help}`
 }
-
-const isSecret = (field: unknown): boolean => metaOf(field)['secret'] === true
 
 /** What `.meta()` and `.describe()` noted, looked for through `.default()` and `.optional()` too. */
 function metaOf(field: unknown): Record<string, unknown> {
