@@ -8,7 +8,7 @@ import { opReturnScript } from '../script/template/op-return.ts'
 const MESSAGE = 'CamelidCoin: work buys blocks, coins buy answers, and every answer can be checked'
 
 /** 2025-01-01 00:00:00 UTC: before any clock that a node may run under. Block 1 becomes the anchor, so the gap costs nothing. */
-export const GENESIS_TIME = 1_735_689_600
+const GENESIS_TIME = 1_735_689_600
 
 /**
  * The first block of a network (protocol §1): one coinbase whose single output is unspendable and worth nothing.

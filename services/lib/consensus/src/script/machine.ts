@@ -21,13 +21,15 @@ export interface Machine {
   next: number
   /** Offset behind the last CODESEPARATOR: from here on the script is what signatures sign. */
   codeStart: number
+  /** Digests already made for this script, by codeStart and hash type: many checks of one input must not hash the transaction as often. */
+  readonly digests: Map<string, Uint8Array>
 }
 
 /** What an opcode does to the machine; throws ScriptError where it fails. */
 export type Operation = (machine: Machine) => void
 
-export const TRUE_ITEM = Uint8Array.of(1)
-export const FALSE_ITEM = new Uint8Array(0)
+const TRUE_ITEM = Uint8Array.of(1)
+const FALSE_ITEM = new Uint8Array(0)
 
 export function hasFlag(machine: Machine, flag: number): boolean {
   return (machine.spend.flags & flag) !== 0

@@ -52,7 +52,7 @@ const DISABLED: ReadonlySet<number> = new Set([
 /** Runs one script of a spend on `stack`, which it changes. Throws ScriptError where the script fails. */
 export function runScript(script: Uint8Array, stack: Uint8Array[], spend: Spend, place: ScriptPlace): void {
   if (script.length > MAX_SCRIPT_BYTES) throw new ScriptError('SCRIPT_SIZE', `a script of ${script.length} bytes`)
-  const machine: Machine = { spend, place, script, stack, alt: [], conditions: [], opCount: 0, next: 0, codeStart: 0 }
+  const machine = newMachine(script, stack, spend, place)
   while (machine.next < script.length) {
     const instruction = readInstruction(script, machine.next)
     if (instruction === null) throw new ScriptError('BAD_OPCODE', 'a push runs over the end of the script')
@@ -65,6 +65,11 @@ export function runScript(script: Uint8Array, stack: Uint8Array[], spend: Spend,
     }
   }
   if (machine.conditions.length > 0) throw new ScriptError('UNBALANCED_CONDITIONAL', 'an IF without ENDIF')
+}
+
+function newMachine(script: Uint8Array, stack: Uint8Array[], spend: Spend, place: ScriptPlace): Machine {
+  const counters = { opCount: 0, next: 0, codeStart: 0 }
+  return { spend, place, script, stack, alt: [], conditions: [], digests: new Map(), ...counters }
 }
 
 /** What holds for an instruction whether or not its branch is taken. */

@@ -4,7 +4,7 @@ import { ScriptError } from './script-error.ts'
 /** Limits of the legacy machine (protocol §3: with its limits). */
 export const MAX_SCRIPT_BYTES = 10_000
 export const MAX_PUSH_BYTES = 520
-export const MAX_OPERATIONS = 201
+const MAX_OPERATIONS = 201
 export const MAX_STACK_ITEMS = 1_000
 export const MAX_MULTISIG_KEYS = 20
 

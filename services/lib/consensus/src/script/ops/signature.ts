@@ -73,29 +73,39 @@ function popMany(machine: Machine, count: number): Uint8Array[] {
   return machine.stack.splice(machine.stack.length - count, count).reverse()
 }
 
-/** A check of one signature against one key, for an operation that has `signatures`; digests are made once a hash type. */
+/** A check of one signature against one key, for an operation that has `signatures`. */
 function signatureChecker(machine: Machine, signatures: readonly Uint8Array[]) {
-  const { tx, index, flags, mode } = machine.spend
-  let scriptCode = machine.script.subarray(machine.codeStart)
-  for (const signature of signatures) {
-    const without = findAndDelete(scriptCode, signature)
-    if (without !== scriptCode && (flags & ScriptFlag.CONST_SCRIPTCODE) !== 0) {
-      throw new ScriptError('SIG_FINDANDDELETE', 'a script that contains its own signature')
-    }
-    scriptCode = without
+  const { flags } = machine.spend
+  const code = machine.script.subarray(machine.codeStart)
+  let scriptCode = code
+  for (const signature of signatures) scriptCode = findAndDelete(scriptCode, signature)
+  if (scriptCode !== code && (flags & ScriptFlag.CONST_SCRIPTCODE) !== 0) {
+    throw new ScriptError('SIG_FINDANDDELETE', 'a script that contains its own signature')
   }
-  const digests = new Map<number, Uint8Array>()
+  // A script that lost a signature differs from operation to operation: its digests are kept for this one only.
+  const digests = scriptCode === code ? machine.digests : new Map<string, Uint8Array>()
   return (signature: Uint8Array, key: Uint8Array): boolean => {
     checkSignatureEncoding(signature, flags)
     checkPublicKeyEncoding(key, flags)
     const hashType = signature.at(-1)
     const compact = parseLaxDer(signature.subarray(0, -1))
     if (hashType === undefined || compact === null) return false
-    const digest = digests.get(hashType) ?? signatureHash(tx, index, scriptCode, hashType, mode)
-    digests.set(hashType, digest)
+    const digest = digestOf(machine, scriptCode, hashType, digests)
     // Where low-S is a rule it was judged as an encoding; where it is none, high-S counts.
     return verify(compact, digest, key, { lowS: false })
   }
+}
+
+function digestOf(
+  { spend, codeStart }: Machine,
+  scriptCode: Uint8Array,
+  hashType: number,
+  digests: Map<string, Uint8Array>,
+): Uint8Array {
+  const name = `${codeStart}/${hashType}`
+  const digest = digests.get(name) ?? signatureHash(spend.tx, spend.index, scriptCode, hashType, spend.mode)
+  digests.set(name, digest)
+  return digest
 }
 
 function refuseFailed(machine: Machine): void {
