@@ -1,4 +1,5 @@
 import type { Candidates } from './candidates.ts'
+import { allowTopP } from './nucleus.ts'
 import type { GenerationRule } from './rule.ts'
 
 /**
@@ -45,47 +46,6 @@ function allowTopK({ logits, floor }: Candidates, topK: number): Allowed | undef
     entryCost: (index) => (index < topK ? 0 : lastIn - logitAt(logits, index)),
     exitCost: (index) => logitAt(logits, index) - firstOut,
   }
-}
-
-/** Top-p of the softmax over the first `among` candidates; over the whole vocabulary where `among` is undefined. */
-function allowTopP(candidates: Candidates, rule: GenerationRule, among: number | undefined): Allowed | undefined {
-  const { ids, logits, floor, vocabularySize } = candidates
-  const { temperature, topP } = rule
-  const highest = logitAt(logits, 0)
-  const limit = among ?? ids.length
-  // before[i]: the weight of the candidates ahead of i, in units of the first one's.
-  const before = [0]
-  for (let i = 0; i < limit; i++) {
-    before.push((before[i] ?? 0) + Math.exp((logitAt(logits, i) - highest) / temperature))
-  }
-  const listed = before[limit] ?? 0
-  const unlisted = among === undefined ? vocabularySize - ids.length : 0
-  const total = listed + (unlisted > 0 ? unlisted * Math.exp((floor - highest) / temperature) : 0)
-  const count = countToReach(before, topP * listed)
-  // What is not listed weighs between nothing and `total − listed`: both must give the same border, above the floor.
-  if (unlisted > 0 && (countToReach(before, topP * total) !== count || logitAt(logits, count - 1) <= floor))
-    return undefined
-
-  const lastIn = logitAt(logits, count - 1)
-  const firstOut = count < limit ? logitAt(logits, count) : Number.NEGATIVE_INFINITY
-  const massCost = (index: number): number =>
-    temperature * (logOdds((before[Math.min(index, limit)] ?? listed) / total) - logOdds(topP))
-  return {
-    count,
-    entryCost: (index) => (index < count ? 0 : Math.min(lastIn - logitAt(logits, index), Math.max(0, massCost(index)))),
-    exitCost: (index) => Math.min(logitAt(logits, index) - firstOut, Math.max(0, -massCost(index))),
-  }
-}
-
-/** The fewest candidates whose weight reaches `target`: at least one, the one that reaches it included. */
-function countToReach(before: readonly number[], target: number): number {
-  const count = before.findIndex((weight, index) => index > 0 && weight >= target)
-  return count < 0 ? before.length - 1 : count
-}
-
-function logOdds(p: number): number {
-  if (p <= 0) return Number.NEGATIVE_INFINITY
-  return p >= 1 ? Number.POSITIVE_INFINITY : Math.log(p / (1 - p))
 }
 
 /** Indices here come from the candidates themselves, so there is a logit at each. */

@@ -6,7 +6,7 @@ import type { GenerationRule } from './rule.ts'
 const BORDER_TOKENS = 4
 /** Without a top-k: so many tokens by logit, and so many by noise, settle nearly every position. */
 const TOP_BY_LOGIT = 32
-const TOP_BY_NOISE = 16
+const TOP_BY_NOISE = 32
 /** Without a top-k but with a top-p: the nucleus seldom has more. */
 const TOP_BY_MASS = 48
 

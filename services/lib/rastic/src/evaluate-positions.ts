@@ -17,6 +17,9 @@ export interface PositionsToEvaluate {
   readonly signal: AbortSignal
 }
 
+/** The few, the few with the claimed token, all. */
+const MAX_ROUNDS = 3
+
 interface Asked {
   readonly position: number
   readonly claimed: number
@@ -39,24 +42,24 @@ export async function evaluatePositions(args: PositionsToEvaluate): Promise<Marg
     const position = inputTokens.length + index
     return { position, claimed, request: requestCandidates(rule, position, vocabularySize) }
   })
-  const widen: readonly ((asked: Asked) => CandidateRequest)[] = [
-    ({ request, claimed }) => ({ ...request, tokens: [...request.tokens, claimed] }),
-    () => requestAll(vocabularySize),
-  ]
   for (let round = 0; open.length > 0; round++) {
+    if (round === MAX_ROUNDS) throw new RasticError('BAD_LOGITS', 'all logits of a position do not settle its token')
     const answers = await run(args, open)
-    open.forEach(({ position, claimed, request }, i) => {
-      const margin = marginOf(answerAt(answers, i), rule, position, claimed, request.noiseCap)
-      if (margin !== undefined) margins.set(position, margin)
+    open = open.flatMap((asked, i) => {
+      const { position, claimed, request } = asked
+      const answer = answerAt(answers, i)
+      const margin = marginOf(answer, rule, position, claimed, request.noiseCap)
+      if (margin === undefined) return { ...asked, request: widen(asked, answer, vocabularySize) }
+      margins.set(position, margin)
+      return []
     })
-    const wider = widen[round]
-    const unsettled = open.filter(({ position }) => !margins.has(position))
-    if (unsettled.length > 0 && wider === undefined) {
-      throw new RasticError('BAD_LOGITS', 'all logits of a position do not settle its token')
-    }
-    open = unsettled.map((asked) => ({ ...asked, request: wider?.(asked) ?? asked.request }))
   }
   return indices.flatMap((index) => margins.get(inputTokens.length + index) ?? [])
+}
+
+function widen({ request, claimed }: Asked, answer: Candidates, vocabularySize: number): CandidateRequest {
+  if (answer.ids.includes(claimed)) return requestAll(vocabularySize)
+  return { ...request, tokens: [...request.tokens, claimed] }
 }
 
 function run(

@@ -40,7 +40,8 @@ export function marginOf(
       best = score
       expected = id
     }
-    if (id !== claimed) margin = Math.max(margin, Math.min(score - claimedScore, allowed.exitCost(index)))
+    const behind = score - claimedScore
+    if (id !== claimed && behind > margin) margin = Math.max(margin, Math.min(behind, allowed.exitCost(index)))
   }
   if (expected < 0 || unlistedMayWin(candidates, rule, allowed.count, best, noiseCap)) return undefined
   return { expected, margin: expected === claimed ? 0 : Math.max(0, margin) }
