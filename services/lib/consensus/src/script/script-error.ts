@@ -39,10 +39,12 @@ export type ScriptErrorCode =
   | 'VERDICT_OUT_OF_PLACE'
   /** An item that CHECKVERDICT takes is malformed. */
   | 'BAD_VERDICT'
+  /** CHECKVERDICT is false; `data.reason` says why. */
+  | 'VERDICT_REFUSED'
   /** A spend by verdict is judged without the chain it depends on: a mistake of the caller, never of the sender. */
   | 'NO_VERDICT_CONTEXT'
 
-/** Codes that only policy or the caller can raise: a peer is not charged for them. */
+/** Codes that only policy, the caller or another tip than the sender's can raise: a peer is not charged for them. */
 const BLAMELESS: ReadonlySet<ScriptErrorCode> = new Set([
   'DISCOURAGE_UPGRADABLE_NOPS',
   'CLEANSTACK',
@@ -52,6 +54,9 @@ const BLAMELESS: ReadonlySet<ScriptErrorCode> = new Set([
   'NULLFAIL',
   'SIG_FINDANDDELETE',
   'OP_CODESEPARATOR',
+  'SIG_HASHTYPE',
+  'PUBKEYTYPE',
+  'VERDICT_REFUSED',
   'NO_VERDICT_CONTEXT',
 ])
 

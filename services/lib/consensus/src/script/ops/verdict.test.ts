@@ -46,7 +46,7 @@ function outcome(tx: Transaction, height = HEIGHT + 1, flags: number = STANDARD_
     verifyInput({ tx, index: 0, spent, flags, context: chainAt(height) })
     return 'OK'
   } catch (error) {
-    if (error instanceof ScriptError) return error.code
+    if (error instanceof ScriptError) return error.code === 'VERDICT_REFUSED' ? String(error.data.reason) : error.code
     throw error
   }
 }
@@ -68,9 +68,9 @@ test('exactly the quorum releases the testament, by consensus and by policy', ()
 test('one attestation more or less than the quorum is no verdict', () => {
   const tx = testament()
   const all = attest(tx, Verdict.INVALID)
-  assert.equal(outcome(slash(tx, { attestations: all.slice(0, 1) })), 'VERIFY')
-  assert.equal(outcome(slash(tx, { attestations: all })), 'VERIFY')
-  assert.equal(outcome(slash(tx, { attestations: [] })), 'VERIFY')
+  assert.equal(outcome(slash(tx, { attestations: all.slice(0, 1) })), 'NO_QUORUM')
+  assert.equal(outcome(slash(tx, { attestations: all })), 'NO_QUORUM')
+  assert.equal(outcome(slash(tx, { attestations: [] })), 'NO_QUORUM')
 })
 
 test('members out of order, and one member twice, are malformed', () => {
@@ -108,7 +108,7 @@ test('attestations of another sighash, verdict, job or block release nothing', (
     attest(testament({ jobId: new Uint8Array(32).fill(5) }), Verdict.INVALID),
   ]
   for (const attestations of wrong) {
-    assert.equal(outcome(slash(tx, { attestations: attestations.slice(0, 2) })), 'VERIFY')
+    assert.equal(outcome(slash(tx, { attestations: attestations.slice(0, 2) })), 'BAD_ATTESTATION')
   }
 })
 
@@ -119,19 +119,22 @@ test('a member index beyond the committee, or a stranger in a member’s place, 
   const sighash = signatureHash(tx, 0, BOND_SCRIPT, SigHash.ALL)
   const statement = { jobId: tx.jobId, verdict: Verdict.INVALID, height: HEIGHT, blockHash: BLOCK_HASH, sighash }
   const der = encodeDer(sign(verdictStatementHash(statement), STRANGER.secret))
-  assert.equal(outcome(slash(tx, { attestations: [first, { memberIndex: 1, der }] })), 'VERIFY')
-  assert.equal(outcome(slash(tx, { attestations: [first, { memberIndex: 200, der: second.der }] })), 'VERIFY')
+  assert.equal(outcome(slash(tx, { attestations: [first, { memberIndex: 1, der }] })), 'BAD_ATTESTATION')
+  assert.equal(outcome(slash(tx, { attestations: [first, { memberIndex: 200, der: second.der }] })), 'NOT_A_MEMBER')
 })
 
 test('the verdict holds in the blocks after H, up to V of them', () => {
-  assert.equal(outcome(slash(), HEIGHT), 'VERIFY')
+  assert.equal(outcome(slash(), HEIGHT), 'HEIGHT_NOT_REACHED')
   assert.equal(outcome(slash(), HEIGHT + 1), 'OK')
   assert.equal(outcome(slash(), HEIGHT + PARAMS.verdictLife), 'OK')
-  assert.equal(outcome(slash(), HEIGHT + PARAMS.verdictLife + 1), 'VERIFY')
+  assert.equal(outcome(slash(), HEIGHT + PARAMS.verdictLife + 1), 'VERDICT_EXPIRED')
 })
 
 test('another H than that of the OP_RETURN, or one whose block is unknown, releases nothing', () => {
-  assert.equal(outcome(slash(testament(), { height: HEIGHT - 1 })), 'VERIFY')
+  assert.equal(outcome(slash(testament(), { height: HEIGHT - 1 })), 'NOT_A_TESTAMENT')
+  const elsewhere = { ...chainAt(HEIGHT + 1), blockHash: () => null }
+  const spend = { tx: slash(), index: 0, spent: BOND, flags: CONSENSUS_FLAGS, context: elsewhere }
+  assert.throws(() => verifyInput(spend), { code: 'VERDICT_REFUSED', score: 0, data: { reason: 'NO_COMMITTEE' } })
 })
 
 test('the OP_RETURN is one, of 40 bytes in one push; any value is allowed', () => {
@@ -147,7 +150,7 @@ test('the OP_RETURN is one, of 40 bytes in one push; any value is allowed', () =
     [paid, { value: 0n, scriptPubKey: concatBytes(Uint8Array.of(OP.RETURN, OP.PUSHDATA1, 40), data) }],
     [paid, { value: 0n, scriptPubKey: concatBytes(named.scriptPubKey, Uint8Array.of(OP.FALSE)) }],
   ]
-  for (const vout of refused) assert.equal(outcome(slash(testament({ vout }))), 'VERIFY')
+  for (const vout of refused) assert.equal(outcome(slash(testament({ vout }))), 'NOT_A_TESTAMENT')
   assert.equal(outcome(slash(testament({ vout: [named] }))), 'OK')
   assert.equal(outcome(slash(testament({ vout: [{ ...named, value: 0n }, paid] }))), 'OK')
 })
@@ -156,7 +159,7 @@ test('a second input releases nothing', () => {
   const [input] = testament().vin
   assert.ok(input)
   const tx = testament({ vin: [input, { ...input, prevout: FUNDING }] })
-  assert.equal(outcome(slash(tx)), 'VERIFY')
+  assert.equal(outcome(slash(tx)), 'NOT_A_TESTAMENT')
 })
 
 test('q, verdict and H are minimal numbers in their bounds', () => {
@@ -202,7 +205,7 @@ test('the node’s own signature is needed too', () => {
 test('fewer than two members judge nobody', () => {
   const lonely = chainAt(HEIGHT + 1, [{ nodeKey: STRANGER.key, value: BOND.value, unbondHeight: 5_000 }])
   const spend = { tx: slash(), index: 0, spent: BOND, flags: CONSENSUS_FLAGS, context: lonely }
-  assert.throws(() => verifyInput(spend), { code: 'VERIFY' })
+  assert.throws(() => verifyInput(spend), { code: 'VERDICT_REFUSED', data: { reason: 'NO_COMMITTEE' } })
 })
 
 test('a spend by verdict without the chain is the caller’s mistake', () => {

@@ -1,6 +1,6 @@
 import type { Transaction } from '@camelid/codec'
 import { equalBytes, isStrictDer } from '@camelid/crypto'
-import { type Attestation, judgeVerdict } from '../../committee/judge-verdict.ts'
+import { type Attestation, judgeVerdict, type VerdictRefusal } from '../../committee/judge-verdict.ts'
 import { Verdict } from '../../committee/verdict-statement.ts'
 import { parseLaxDer } from '../lax-der.ts'
 import { type Machine, type Operation, peek, pop, pushBool } from '../machine.ts'
@@ -34,20 +34,18 @@ function checkVerdict(machine: Machine): void {
   const count = popMinimal(machine, 'q')
   if (count < 0 || height < 0) throw malformed('q or H is negative')
   const attestations = popAttestations(machine, count)
-  if (!nameOfTestament(tx, height)) {
-    pushBool(machine, false)
-    return
-  }
+  if (!namesTestament(tx, height)) throw refused('NOT_A_TESTAMENT')
   if (context === undefined) {
     throw new ScriptError('NO_VERDICT_CONTEXT', 'a spend by verdict is judged without the chain it depends on')
   }
   const sighash = signatureHash(tx, index, machine.script, SigHash.ALL, mode)
   const refusal = judgeVerdict({ jobId: tx.jobId, nodeKey, verdict, height, sighash, attestations }, context)
-  pushBool(machine, refusal === null)
+  if (refusal !== null) throw refused(refusal)
+  pushBool(machine, true)
 }
 
 /** Exactly one input, exactly one OP_RETURN output, whose data is one push of fundingOutpoint 36 ‖ H u32. */
-function nameOfTestament(tx: Transaction, height: number): boolean {
+function namesTestament(tx: Transaction, height: number): boolean {
   if (tx.vin.length !== 1) return false
   const [output, ...others] = tx.vout.filter(({ scriptPubKey }) => isOpReturn(scriptPubKey))
   if (output === undefined || others.length > 0) return false
@@ -89,6 +87,14 @@ function popAttestations(machine: Machine, count: number): Attestation[] {
     previous = memberIndex
     return { memberIndex, signature }
   })
+}
+
+/**
+ * A false CHECKVERDICT. It stands nowhere but before VERIFY, so failing at once is the same script, and says why. Blameless, since most
+ * reasons depend on the chain: who sent it may stand on another tip.
+ */
+function refused(reason: VerdictRefusal | 'NOT_A_TESTAMENT'): ScriptError {
+  return new ScriptError('VERDICT_REFUSED', `the verdict releases nothing: ${reason}`, { reason })
 }
 
 function malformed(what: string): ScriptError {
