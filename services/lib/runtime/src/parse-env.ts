@@ -12,7 +12,7 @@ type Env = Readonly<Record<string, string | undefined>>
 export function parseEnv<S extends z.ZodObject>(schema: S, env: Env): Readonly<z.output<S>> {
   const problems: string[] = []
   const input: Record<string, string> = {}
-  for (const [name, field] of Object.entries(schema.shape)) {
+  for (const name of Object.keys(schema.shape)) {
     const value = env[name] === '' ? undefined : env[name]
     const file = `${name}_FILE` in schema.shape ? undefined : env[`${name}_FILE`]
     if (value !== undefined && file) problems.push(`${name}: set either ${name} or ${name}_FILE, not both`)
