@@ -9,9 +9,9 @@ const INSTALL_TIMEOUT_MS = 180_000
 
 /** Path of nats-server: NATS_SERVER, then PATH and the usual folders; undefined if there is none. */
 export function findNats(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const given = env['NATS_SERVER']
+  const given = env.NATS_SERVER
   if (given) return given
-  const folders = [...(env['PATH'] ?? '').split(delimiter), ...MORE_FOLDERS]
+  const folders = [...(env.PATH ?? '').split(delimiter), ...MORE_FOLDERS]
   return folders
     .filter(Boolean)
     .map((folder) => join(folder, 'nats-server'))

@@ -100,7 +100,7 @@ export async function startPostgres({
     detached: true,
     stdio: ['ignore', log, log],
     cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' },
+    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC' },
     ...(user ? { uid: user.uid, gid: user.gid } : {}),
   })
   closeSync(log)

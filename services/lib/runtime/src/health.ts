@@ -29,7 +29,7 @@ export class Health {
       [...this.#checks].map(async ([name, check]) => [name, await outcome(check)] as const),
     )
     const checks: Record<string, string> = Object.fromEntries(entries)
-    if (this.#state !== 'serving') checks['service'] = this.#state
+    if (this.#state !== 'serving') checks.service = this.#state
     return { ready: Object.values(checks).every((result) => result === 'ok'), checks }
   }
 }

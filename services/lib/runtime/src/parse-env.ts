@@ -43,12 +43,12 @@ function readInto(input: Record<string, string>, name: string, path: string, pro
 
 function describe(name: string, field: unknown, value: string | undefined, reason: string): string {
   const meta = metaOf(field)
-  const help = typeof meta['description'] === 'string' ? ` (${meta['description']})` : ''
+  const help = typeof meta.description === 'string' ? ` (${meta.description})` : ''
   if (value === undefined) {
-    const orFile = meta['secret'] === true ? ` or ${name}_FILE` : ''
+    const orFile = meta.secret === true ? ` or ${name}_FILE` : ''
     return `${name}: not set; set ${name}${orFile}${help}`
   }
-  const shown = meta['secret'] === true ? '' : `: is ${JSON.stringify(value.slice(0, 80))}`
+  const shown = meta.secret === true ? '' : `: is ${JSON.stringify(value.slice(0, 80))}`
   return `${name}${shown || ':'} ${shown ? '– ' : ''}${reason}${help}`
 }
 

@@ -33,7 +33,7 @@ export function watchShutdown(log: Logger): Shutdown {
     if (controller.signal.aborted && error === controller.signal.reason) return
     stop('an error nobody caught', error)
   })
-  if (process.env['PARENT_WATCH'] === '1') watchParent(stop)
+  if (process.env.PARENT_WATCH === '1') watchParent(stop)
   return { signal: controller.signal, stop, failed: () => failed }
 }
 

@@ -43,7 +43,7 @@ export async function openStore({ url, schema, migrations, log, signal, max = 8 
     url,
     schema,
     max,
-    onnotice: (notice) => log.debug({ notice: notice['message'] }, 'postgres notice'),
+    onnotice: (notice) => log.debug({ notice: notice.message }, 'postgres notice'),
   })
   const close = () => sql.end({ timeout: CLOSE_TIMEOUT_S })
   try {

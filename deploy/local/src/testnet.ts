@@ -1,0 +1,135 @@
+import { join } from 'node:path'
+import { startGuard } from './guard.ts'
+import { openRecord, stopLeftovers } from './leftovers.ts'
+import { lockState } from './lock.ts'
+import { openLogFiles } from './log-files.ts'
+import { ensureNodeKeys, ensurePasswordFile, type NodeKeys } from './node-keys.ts'
+import { requireNode } from './node-version.ts'
+import { type Ports, readPorts } from './port-table.ts'
+import { checkPorts } from './ports.ts'
+import { type ServiceProcess, startService } from './processes.ts'
+import { serverUser } from './server-user.ts'
+import { openNats, openPostgres } from './servers.ts'
+import { localServices, type ServiceName } from './service-table.ts'
+import { openState, type State, stateHome } from './state.ts'
+import { supervise } from './supervise.ts'
+import { waitReady } from './wait-ready.ts'
+
+const READY_TIMEOUT_MS = 120_000
+
+interface LaunchOptions {
+  /** CAMELID_HOME, PORT_OFFSET, the ports of port-table.ts, NATS_SERVER, LOG_LEVEL. */
+  env: NodeJS.ProcessEnv
+  /** One line a person should see. */
+  say(line: string): void
+  /** Every line the services write; they also go to files under logs/. */
+  onLogLine?(service: string, line: string): void
+  overrides?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
+  /** Aborting while it starts gives up; once it runs, `stop` stops it. */
+  signal: AbortSignal
+}
+
+export interface Testnet {
+  state: State
+  ports: Ports
+  keys: NodeKeys
+  databaseUrl: string
+  clientUrl: string
+  chainUrl: string
+  jobPoolUrl: string
+  gatewayUrl: string
+  service(name: ServiceName): ServiceProcess
+  /** Rejects when a service keeps ending; never resolves. */
+  failed: Promise<never>
+  /** Services first, then NATS and PostgreSQL. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts PostgreSQL, NATS, the farm's services and the client, and resolves when every one of them is ready.
+ * Whatever goes wrong, all that was started is stopped before the LaunchError reaches the caller.
+ */
+export async function launchTestnet(options: LaunchOptions): Promise<Testnet> {
+  requireNode()
+  const { env, say, signal } = options
+  const { ports, wanted } = readPorts(env)
+  const user = serverUser()
+  const state = openState(stateHome(env), user)
+  await using cleanup = new AsyncDisposableStack()
+  cleanup.use(lockState(state.home))
+  const left = await stopLeftovers(state.home)
+  if (left > 0) say(`stopped ${left} processes that an earlier run left behind`)
+  await checkPorts(wanted)
+  const testnet = await startAll({ options, ports, state, user, stack: cleanup })
+  signal.throwIfAborted()
+  // From here on it is the caller who ends it.
+  const stack = cleanup.move()
+  return { ...testnet, stop: () => stack.disposeAsync() }
+}
+
+interface StartAll {
+  options: LaunchOptions
+  ports: Ports
+  state: State
+  user: ReturnType<typeof serverUser>
+  stack: AsyncDisposableStack
+}
+
+async function startAll({ options, ports, state, user, stack }: StartAll): Promise<Omit<Testnet, 'stop'>> {
+  const { say, signal, overrides = {} } = options
+  const guard = startGuard()
+  const record = openRecord(state.home)
+  const servers = { state, ports, user, guard, record, stack, say }
+  const [databaseUrl, keys] = await allOrFirstError([
+    openPostgres(servers),
+    ensureNodeKeys(state.keys, 'local'),
+    openNats(servers),
+  ])
+  signal.throwIfAborted()
+  const services = localServices({
+    ports,
+    keys,
+    databaseUrl,
+    clientDir: state.client,
+    clientPasswordFile: ensurePasswordFile(join(state.client, 'password')).path,
+    compileCache: state.compileCache,
+    overrides,
+  })
+  const logs = openLogFiles(state.logs)
+  stack.defer(logs.close)
+  const onLine = (name: string, line: string) => {
+    logs.write(name, line)
+    options.onLogLine?.(name, line)
+  }
+  const supervisor = supervise({
+    services,
+    start: (service) => startService(service, { onLine, guard, record }),
+    signal,
+    say,
+  })
+  stack.defer(supervisor.stop)
+  await Promise.all(
+    services.map(({ name, httpPort }) =>
+      waitReady({ service: supervisor.current(name), httpPort, timeoutMs: READY_TIMEOUT_MS, signal }),
+    ),
+  )
+  supervisor.steady()
+  return {
+    state,
+    ports,
+    keys,
+    databaseUrl,
+    clientUrl: `http://127.0.0.1:${ports.clientHttp}`,
+    chainUrl: `127.0.0.1:${ports.chainGrpc}`,
+    jobPoolUrl: `127.0.0.1:${ports.jobPoolGrpc}`,
+    gatewayUrl: `127.0.0.1:${ports.gatewayGrpc}`,
+    service: supervisor.current,
+    failed: supervisor.failed,
+  }
+}
+
+/** Like Promise.all, but waits for all of them even when one fails: what is still starting must be there to be stopped. */
+async function allOrFirstError<T extends readonly Promise<unknown>[]>(work: readonly [...T]) {
+  await Promise.allSettled(work)
+  return await Promise.all(work)
+}
