@@ -10,6 +10,8 @@ const SCORES = {
   CORRUPT_DATABASE: 0,
   BAD_REQUEST: 0,
   BUSY: 0,
+  /** The database is away. */
+  UNAVAILABLE: 0,
   BLOCK_NOT_FOUND: 0,
   TRANSACTION_NOT_FOUND: 0,
   OUTPUT_NOT_FOUND: 0,

@@ -1,20 +1,19 @@
 import { type NetworkParams, networkParams, withContestWindow } from '@camelid/consensus'
-import { baseEnv, intField, parseEnv, portField, urlField } from '@camelid/runtime'
+import { baseEnv, ConfigError, intField, parseEnv, portField, urlField } from '@camelid/runtime'
 import { z } from 'zod'
 
-const environment = z
-  .object({
-    ...baseEnv,
-    HTTP_PORT: portField().default(7352).describe('port of /healthz, /readyz and /metrics; 0 takes a free one'),
-    GRPC_HOST: z.string().default('127.0.0.1').describe('where gRPC listens'),
-    GRPC_PORT: portField().default(7342).describe('port of gRPC; 0 takes a free one'),
-    DATABASE_URL: urlField('postgres', 'postgresql')
-      .meta({ secret: true })
-      .default('postgres://postgres@127.0.0.1:7332/camelid')
-      .describe('the PostgreSQL database; the service keeps to its schema "chain"'),
-    NATS_URL: urlField('nats', 'tls').default('nats://127.0.0.1:7322').describe('where events go'),
-    CONTEST_WINDOW_S: intField(1, 86_400).optional().describe('contest window W in seconds; only on NETWORK=local'),
-  })
+const environment = z.object({
+  ...baseEnv,
+  HTTP_PORT: portField().default(7352).describe('port of /healthz, /readyz and /metrics; 0 takes a free one'),
+  GRPC_HOST: z.string().default('127.0.0.1').describe('where gRPC listens'),
+  GRPC_PORT: portField().default(7342).describe('port of gRPC; 0 takes a free one'),
+  DATABASE_URL: urlField('postgres', 'postgresql')
+    .meta({ secret: true })
+    .default('postgres://postgres@127.0.0.1:7332/camelid')
+    .describe('the PostgreSQL database; the service keeps to its schema "chain"'),
+  NATS_URL: urlField('nats', 'tls').default('nats://127.0.0.1:7322').describe('where events go'),
+  CONTEST_WINDOW_S: intField(1, 86_400).optional().describe('contest window W in seconds; only on NETWORK=local'),
+})
 
 export type ChainConfig = ReturnType<typeof readConfig>
 
@@ -26,5 +25,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
 
 function paramsOf(network: NetworkParams['name'], contestWindow: number | undefined): NetworkParams {
   const params = networkParams(network)
-  return contestWindow === undefined ? params : withContestWindow(params, contestWindow)
+  if (contestWindow === undefined) return params
+  if (network !== 'local')
+    throw new ConfigError([`CONTEST_WINDOW_S: only NETWORK=local may set its contest window; unset it on ${network}`])
+  return withContestWindow(params, contestWindow)
 }

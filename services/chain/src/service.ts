@@ -17,6 +17,7 @@ import { loadMempool } from './mempool/load-mempool.ts'
 import { Mempool } from './mempool/mempool.ts'
 import { addMetrics } from './metrics.ts'
 import { handlers } from './rpc/handlers.ts'
+import { countUnlinked } from './store/headers.ts'
 
 /** Blocks and transactions that may wait to be judged; more are refused as BUSY. */
 const MAX_WAITING = 1_000
@@ -48,7 +49,7 @@ export async function start(ctx: ServiceContext<ChainConfig>): Promise<void> {
   ctx.health.add('nats', () => bus.ping())
   const outbox = runOutbox({ sql: store.sql, bus, log, signal })
   stack.defer(() => outbox.done)
-  const state = await openState(ctx, store.sql, outbox.wake)
+  const state = await openState(ctx, store.sql, () => outbox.wake())
   stack.defer(() => state.writer.idle())
   const server = stack.use(
     await serveRpc({
@@ -82,6 +83,8 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
     bell: new TipBell(),
     wakeOutbox,
     tip,
+    suspect: false,
+    unlinked: await countUnlinked(sql),
   }
   await loadMempool(state)
   await activateBest(state)

@@ -18,7 +18,14 @@ class Service implements AsyncDisposable {
 
   constructor(main: string, env: Record<string, string>) {
     this.#process = spawn(process.execPath, [main], {
-      env: { PATH: process.env['PATH'], PARENT_WATCH: '1', LOG_LEVEL: 'info', HTTP_PORT: '0', NETWORK: 'local', ...env },
+      env: {
+        PATH: process.env.PATH,
+        PARENT_WATCH: '1',
+        LOG_LEVEL: 'info',
+        HTTP_PORT: '0',
+        NETWORK: 'local',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.#process.stdout, this.#process.stderr])

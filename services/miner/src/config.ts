@@ -6,9 +6,14 @@ const environment = z.object({
   ...baseEnv,
   HTTP_PORT: portField().default(7354).describe('port of /healthz, /readyz and /metrics; 0 takes a free one'),
   CHAIN_URL: hostPortField().default('127.0.0.1:7342').describe("host:port of the chain's gRPC"),
-  PAYOUT_ADDRESS: z.string().transform(toH2).describe('the address that gets the block rewards; its key stays elsewhere'),
+  PAYOUT_ADDRESS: z
+    .string()
+    .transform(toH2)
+    .describe('the address that gets the block rewards; its key stays elsewhere'),
   MINER_THREADS: intField(1, 256).default(1).describe('threads that mine, at most one per core is of use'),
-  MINER_DUTY: numberField(0.001, 1).optional().describe('share of a core per thread; 0.1 on local, 1 elsewhere if not set'),
+  MINER_DUTY: numberField(0.001, 1)
+    .optional()
+    .describe('share of a core per thread; 0.1 on local, 1 elsewhere if not set'),
 })
 
 export type MinerConfig = ReturnType<typeof readConfig>

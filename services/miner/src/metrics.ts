@@ -20,13 +20,17 @@ export function createMetrics({ metrics, stack }: Pick<MinerContext, 'metrics' |
   })
   const height = new Gauge({ name: 'miner_height', help: 'Height of the block being mined', registers })
   const hashrate = new Gauge({ name: 'miner_hashrate', help: 'Hashes per second over the last 5 s', registers })
-  let last = { count: 0, at: performance.now() }
-  const timer = setInterval(async () => {
-    const count = (await hashes.get()).values[0]?.value ?? 0
+  let total = 0
+  let last = { total, at: performance.now() }
+  const timer = setInterval(() => {
     const at = performance.now()
-    hashrate.set(((count - last.count) * 1000) / (at - last.at))
-    last = { count, at }
+    hashrate.set(((total - last.total) * 1000) / (at - last.at))
+    last = { total, at }
   }, RATE_INTERVAL_MS)
   stack.defer(() => clearInterval(timer))
-  return { hashes, blocks, height, hashrate }
+  const hashed = (count: number) => {
+    total += count
+    hashes.inc(count)
+  }
+  return { hashed, blocks, height }
 }

@@ -32,7 +32,7 @@ export async function mine(options: MineOptions): Promise<void> {
   await using pool = new ThreadPool({
     threads: options.threads,
     duty: options.duty,
-    onHashed: (count) => metrics.hashes.inc(count),
+    onHashed: metrics.hashed,
     onFailure: failed.reject,
     onFound: (found) => {
       const block = template
@@ -67,7 +67,11 @@ export async function mine(options: MineOptions): Promise<void> {
   await Promise.race([Promise.all([follow, renew()]), failed.promise])
 }
 
-async function submit({ chain, log, metrics, signal }: MineOptions, template: BlockTemplate, found: Found): Promise<void> {
+async function submit(
+  { chain, log, metrics, signal }: MineOptions,
+  template: BlockTemplate,
+  found: Found,
+): Promise<void> {
   if (found.template !== template.work) return
   const block = assembleBlock({ ...found, work: template.work, transactions: template.transactions })
   try {

@@ -1,15 +1,21 @@
 import { displayHash } from '@camelid/codec'
-import { checkBlockInIsolation, checkHeaderInIsolation, ConsensusError, type ConsensusErrorCode } from '@camelid/consensus'
+import {
+  ConsensusError,
+  type ConsensusErrorCode,
+  checkBlockInIsolation,
+  checkHeaderInIsolation,
+  workOf,
+} from '@camelid/consensus'
 import { equalBytes } from '@camelid/crypto'
 import { ChainError } from '../chain-error.ts'
 import { insertBlock } from '../store/blocks.ts'
 import { type IndexedHeader, insertHeaders, linkBranch } from '../store/headers.ts'
 import { judgeHeader } from './accept-headers.ts'
 import { activateBest, rememberInvalid } from './activate-best.ts'
+import { afterTipChange } from './after-tip-change.ts'
 import { type LoadedBlock, loadBlock } from './block-cache.ts'
 import type { ChainState } from './chain-state.ts'
 import { InvalidBlockError } from './invalid-block-error.ts'
-import { afterTipChange } from './after-tip-change.ts'
 import { reorganise } from './reorganise.ts'
 
 export interface AcceptedBlock {
@@ -19,8 +25,8 @@ export interface AcceptedBlock {
   readonly known: boolean
 }
 
-/** A side branch this far below the tip with less work than the tip is not worth its disk. */
-const MAX_SIDE_DEPTH = 1_000
+/** A block of a branch that lacks more work than this many blocks like the tip is not worth its disk, unless its headers lead further. */
+const MAX_WORK_BEHIND = 1_000n
 
 /** With these the transactions may not be the header's own: another block with the same header may be good. */
 const SAYS_NOTHING_OF_THE_HEADER: ReadonlySet<ConsensusErrorCode> = new Set([
@@ -40,9 +46,11 @@ export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<A
   const loaded = loadBlock(raw)
   const hash = checkHeaderInIsolation(loaded.block.header, state.params)
   const stored = await state.headers.find(hash)
-  if (stored?.invalid) throw new ChainError('KNOWN_INVALID', `block ${displayHash(hash)} broke the rules when it came before`)
+  if (stored?.invalid)
+    throw new ChainError('KNOWN_INVALID', `block ${displayHash(hash)} broke the rules when it came before`)
   if (stored?.hasBlock) return { hash, newTip: false, known: true }
   const node = stored ?? (await newNode(state, loaded, hash))
+  refuseLittleWork(state, node)
   try {
     checkBlockInIsolation(loaded.block, state.params)
   } catch (error) {
@@ -56,14 +64,22 @@ export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<A
 
 async function newNode(state: ChainState, { block, raw }: LoadedBlock, hash: Uint8Array): Promise<IndexedHeader> {
   try {
-    const node = await judgeHeader(state, block.header, hash)
-    if (node.height < state.tip.node.height - MAX_SIDE_DEPTH && node.work <= state.tip.node.work)
-      throw new ChainError('TOO_LITTLE_WORK', 'a block far below the tip: send the headers of its branch first')
-    return node
+    return await judgeHeader(state, block.header, hash)
   } catch (error) {
-    if (error instanceof ChainError && error.code === 'UNKNOWN_PARENT') state.orphans.add(hash, block.header.prevHash, raw)
+    if (error instanceof ChainError && error.code === 'UNKNOWN_PARENT')
+      state.orphans.add(hash, block.header.prevHash, raw)
     throw error
   }
+}
+
+/** Early branches cost nearly no work: whoever wants their blocks stored shows headers with more work than the tip first. */
+function refuseLittleWork({ tip, path }: ChainState, node: IndexedHeader): void {
+  const behind = tip.node.work - node.work
+  if (behind > MAX_WORK_BEHIND * workOf(tip.node.header.bits) && !path.leadsTo(node))
+    throw new ChainError(
+      'TOO_LITTLE_WORK',
+      'a block of a branch with far less work than the tip: send the headers of its branch first',
+    )
 }
 
 /** Stores the block, and connects it where it builds on the tip: all of that in one transaction. */
@@ -98,6 +114,7 @@ async function place(state: ChainState, node: IndexedHeader, loaded: LoadedBlock
       { linked: true },
     )
     state.path.linked(linked)
+    state.unlinked = Math.max(0, state.unlinked + 1 - linked.length)
   }
 }
 

@@ -1,9 +1,10 @@
 import { type BlockHeader, decodeHeader, displayHash, HEADER_BYTES } from '@camelid/codec'
-import { checkHeaderInContext, checkHeaderInIsolation, ConsensusError } from '@camelid/consensus'
+import { checkHeaderInContext, checkHeaderInIsolation } from '@camelid/consensus'
 import { bytesToHex, equalBytes } from '@camelid/crypto'
 import { ChainError } from '../chain-error.ts'
 import { type IndexedHeader, insertHeaders } from '../store/headers.ts'
 import type { ChainState } from './chain-state.ts'
+import { pruneHeaders } from './prune-headers.ts'
 
 /** Headers that one message may bring. */
 export const MAX_HEADERS = 2_000
@@ -20,7 +21,10 @@ interface Candidate {
  */
 export function parseHeaders(bytes: Uint8Array, state: Pick<ChainState, 'params'>): Candidate[] {
   if (bytes.length % HEADER_BYTES !== 0 || bytes.length === 0 || bytes.length > MAX_HEADERS * HEADER_BYTES)
-    throw new ChainError('BAD_REQUEST', `headers come as 1 to ${MAX_HEADERS} times ${HEADER_BYTES} bytes, not ${bytes.length}`)
+    throw new ChainError(
+      'BAD_REQUEST',
+      `headers come as 1 to ${MAX_HEADERS} times ${HEADER_BYTES} bytes, not ${bytes.length}`,
+    )
   const candidates: Candidate[] = []
   for (let at = 0; at < bytes.length; at += HEADER_BYTES) {
     const header = decodeHeader(bytes.subarray(at, at + HEADER_BYTES))
@@ -61,9 +65,11 @@ export async function judgeHeader(
 ): Promise<IndexedHeader> {
   const parent = recent.get(bytesToHex(header.prevHash)) ?? (await state.headers.find(header.prevHash))
   if (parent === undefined)
-    throw new ChainError('UNKNOWN_PARENT', `the parent of ${displayHash(hash)} is not known: send the headers before it`)
-  if (parent.invalid)
-    throw new ChainError('INVALID_ANCESTOR', `${displayHash(hash)} builds on an invalid block`)
+    throw new ChainError(
+      'UNKNOWN_PARENT',
+      `the parent of ${displayHash(hash)} is not known: send the headers before it`,
+    )
+  if (parent.invalid) throw new ChainError('INVALID_ANCESTOR', `${displayHash(hash)} builds on an invalid block`)
   checkHeaderInContext(header, {
     parent,
     medianTime: parent.medianTime,
@@ -79,9 +85,5 @@ async function storeHeaders(state: ChainState, nodes: readonly IndexedHeader[]):
   await insertHeaders(state.sql, nodes)
   for (const node of nodes) state.headers.remember(node)
   if (last.work > state.path.best.work) await state.path.follow(last)
-}
-
-/** Whether a failure may pass by itself, so that nothing is to be remembered of it. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof ConsensusError && error.code === 'TIME_TOO_NEW'
+  await pruneHeaders(state, nodes.length)
 }

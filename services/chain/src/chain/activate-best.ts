@@ -12,7 +12,10 @@ export async function activateBest(state: ChainState): Promise<void> {
     if (candidate === undefined) return
     const { off, on } = await findRoute(state, candidate)
     if (off.length > 0)
-      state.log.info({ height: candidate.height, off: off.length, on: on.length }, 'a branch with more work: reorganising')
+      state.log.info(
+        { height: candidate.height, off: off.length, on: on.length },
+        'a branch with more work: reorganising',
+      )
     const { work } = state.tip.node
     // A long way is gone in many transactions, but each of them ends with more work than there was.
     await follow(

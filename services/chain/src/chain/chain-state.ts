@@ -35,4 +35,8 @@ export interface ChainState {
   /** Events were written to the outbox: send them. */
   readonly wakeOutbox: () => void
   tip: Tip
+  /** What the database took of the last change is not known: read it anew before the next. */
+  suspect: boolean
+  /** Headers that are not linked, about. */
+  unlinked: number
 }

@@ -16,7 +16,10 @@ export async function disconnectBlock(sql: TransactionSql, node: IndexedHeader, 
   const { block, txids } = loaded
   const undo = await takeUndo(sql, node.hash)
   if (undo === undefined)
-    throw new ChainError('CORRUPT_DATABASE', `undo data of block ${displayHash(node.hash)} is missing: start from an empty database`)
+    throw new ChainError(
+      'CORRUPT_DATABASE',
+      `undo data of block ${displayHash(node.hash)} is missing: start from an empty database`,
+    )
   const made = txids.flatMap((txid, position) =>
     (block.transactions[position]?.vout ?? []).map((_, index) => encodeOutPoint({ txid, index })),
   )

@@ -31,7 +31,10 @@ export class HeaderIndex {
   async require(hash: Uint8Array): Promise<IndexedHeader> {
     const found = await this.find(hash)
     if (found === undefined)
-      throw new ChainError('CORRUPT_DATABASE', `header ${displayHash(hash)} is missing from the database: start from an empty one`)
+      throw new ChainError(
+        'CORRUPT_DATABASE',
+        `header ${displayHash(hash)} is missing from the database: start from an empty one`,
+      )
     return found
   }
 
@@ -77,6 +80,12 @@ export class HeaderIndex {
       ancestor = options.recent?.get(bytesToHex(hash)) ?? (await this.require(hash))
     }
     const node = childNode(parent, header, options.params, options.hash)
-    return { ...node, medianTime: medianTimePast(times.reverse()), hasBlock: false, linked: false, invalid: parent.invalid }
+    return {
+      ...node,
+      medianTime: medianTimePast(times.reverse()),
+      hasBlock: false,
+      linked: false,
+      invalid: parent.invalid,
+    }
   }
 }

@@ -20,6 +20,11 @@ export class HeaderPath {
     return this.#best
   }
 
+  /** Headers above the last linked one. */
+  get length(): number {
+    return this.#byHeight.size
+  }
+
   /** A header with more work than all before, or the best that is left after a branch turned out invalid. */
   async follow(best: IndexedHeader): Promise<void> {
     for (const height of [...this.#byHeight.keys()]) if (height > best.height) this.#byHeight.delete(height)
@@ -31,7 +36,8 @@ export class HeaderPath {
       this.#byHeight.set(node.height, node.hash)
       node = await this.#headers.parentOf(node)
     }
-    if (node.linked) for (const height of [...this.#byHeight.keys()]) if (height <= node.height) this.#byHeight.delete(height)
+    if (node.linked)
+      for (const height of [...this.#byHeight.keys()]) if (height <= node.height) this.#byHeight.delete(height)
   }
 
   /** These headers became linked: their blocks are wanted no more. */

@@ -14,7 +14,10 @@ export interface Spending {
 }
 
 /** Median times past by height, read beforehand where relative lock times of these transactions need them. Seldom a query. */
-export async function loadMedianTimes(sql: AnySql, spendings: readonly Spending[]): Promise<(height: number) => number> {
+export async function loadMedianTimes(
+  sql: AnySql,
+  spendings: readonly Spending[],
+): Promise<(height: number) => number> {
   const heights = new Set<number>()
   for (const { tx, spent } of spendings) {
     if (tx.version < 2) continue

@@ -21,7 +21,9 @@ export class SerialQueue {
   /** @throws ChainError BUSY when too many tasks wait */
   run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#waiting >= this.#limit)
-      return Promise.reject(new ChainError('BUSY', `${this.#limit} blocks and transactions wait already: try again later`))
+      return Promise.reject(
+        new ChainError('BUSY', `${this.#limit} blocks and transactions wait already: try again later`),
+      )
     this.#waiting++
     const result = this.#last.then(task).finally(() => {
       this.#waiting--

@@ -7,7 +7,12 @@ export function encodeUndo(spent: readonly Coin[]): Uint8Array {
   const writer = new ByteWriter()
   writer.compactSize(spent.length)
   for (const coin of spent) {
-    writer.bytes(coin.outpoint).u64(coin.value).u32(coin.height).u8(coin.coinbase ? 1 : 0).varBytes(coin.scriptPubKey)
+    writer
+      .bytes(coin.outpoint)
+      .u64(coin.value)
+      .u32(coin.height)
+      .u8(coin.coinbase ? 1 : 0)
+      .varBytes(coin.scriptPubKey)
   }
   return writer.finish()
 }

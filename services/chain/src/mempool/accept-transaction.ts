@@ -22,7 +22,10 @@ export async function acceptTransaction(
   const parsed = parseTransaction(raw, state)
   if (await isKnown(state, parsed)) return { txid: parsed.txid, known: true }
   if (fromPeer && hasJob(parsed.tx) && !mayBeSlash(parsed.tx))
-    throw new ChainError('JOB_TRANSACTION', `${displayHash(parsed.txid)} pays for a job: it comes through the job, not by relay`)
+    throw new ChainError(
+      'JOB_TRANSACTION',
+      `${displayHash(parsed.txid)} pays for a job: it comes through the job, not by relay`,
+    )
   refuseConflicts(state, parsed)
   const { entry } = await newEntry(state, parsed, { jobId: null })
   await putEntry(state, entry, settledOtherwise(state, entry))

@@ -1,12 +1,12 @@
 import { displayHash, type Transaction } from '@camelid/codec'
 import {
   CONSENSUS_FLAGS,
+  ConsensusError,
   checkTransactionInputs,
   checkTransactionScripts,
-  ConsensusError,
   isFinal,
-  STANDARD_FLAGS,
   type SpentOutput,
+  STANDARD_FLAGS,
   sequenceLocksMet,
   settlementEntry,
   settlementKey,
@@ -50,12 +50,17 @@ export async function judgeTransaction(
   const { fee } = checkTransactionInputs(tx, { spent: found, height, params })
   const spent = found.filter((coin) => coin !== null)
   if (jobId === null && !isFinal(tx, height, medianTime))
-    throw new ConsensusError('NOT_FINAL', `transaction ${displayHash(txid)} is locked until ${tx.lockTime}`, { lockTime: tx.lockTime })
+    throw new ConsensusError('NOT_FINAL', `transaction ${displayHash(txid)} is locked until ${tx.lockTime}`, {
+      lockTime: tx.lockTime,
+    })
   const medianTimeAt = await loadMedianTimes(sql, [{ tx, spent }])
   if (!sequenceLocksMet(tx, { spent, height, medianTime, medianTimeAt }))
     throw new ConsensusError('SEQUENCE_LOCKED', `an input of ${displayHash(txid)} is locked relative to its age`)
   const byVerdict = await checkScripts(state, { tx, spent, asMined })
-  const entry = settlementEntry(tx, spent.map((coin) => coin.output))
+  const entry = settlementEntry(
+    tx,
+    spent.map((coin) => coin.output),
+  )
   if (entry !== null && (await findSettlements(sql, [entry])).length > 0)
     throw new ConsensusError('DUPLICATE_SETTLEMENT', `${displayHash(txid)} settles what the chain has settled already`)
   return { spent, fee, settlement: entry === null ? null : settlementKey(entry), byVerdict }

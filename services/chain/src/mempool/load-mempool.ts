@@ -22,7 +22,18 @@ export async function loadMempool(state: ChainState): Promise<void> {
     } catch (error) {
       if (!isCoded(error)) throw error
       const { tx, txid, key, raw } = parsed
-      const entry = { tx, txid, key, raw, fee: 0n, sigops: 0, jobId: stored.jobId, settlement: null, byVerdict: false, addedAtMs: 0 }
+      const entry = {
+        tx,
+        txid,
+        key,
+        raw,
+        fee: 0n,
+        sigops: 0,
+        jobId: stored.jobId,
+        settlement: null,
+        byVerdict: false,
+        addedAtMs: 0,
+      }
       drops.push({ entry, reason: error.code === 'MISSING_INPUT' ? 'MISSING_INPUT' : 'INVALID' })
     }
   }

@@ -60,6 +60,10 @@ export class Mempool {
     return this.#entries.values()
   }
 
+  clear(): void {
+    for (const key of [...this.#entries.keys()]) this.remove(key)
+  }
+
   add(entry: Entry): void {
     this.#entries.set(entry.key, entry)
     for (const input of entry.tx.vin) this.#spenders.set(outPointKey(input.prevout), entry.key)
@@ -80,7 +84,8 @@ export class Mempool {
       const outpoint = outPointKey(input.prevout)
       if (this.#spenders.get(outpoint) === key) this.#spenders.delete(outpoint)
     }
-    if (entry.jobId !== null && this.#byJob.get(bytesToHex(entry.jobId)) === key) this.#byJob.delete(bytesToHex(entry.jobId))
+    if (entry.jobId !== null && this.#byJob.get(bytesToHex(entry.jobId)) === key)
+      this.#byJob.delete(bytesToHex(entry.jobId))
     if (entry.settlement !== null) {
       const same = this.#bySettlement.get(entry.settlement)
       same?.delete(key)

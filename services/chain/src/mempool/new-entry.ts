@@ -1,9 +1,16 @@
-import { decodeTransaction, displayHash, isCoinbase, outPointKey, type Transaction, txid as txidOf } from '@camelid/codec'
-import { checkTransactionInIsolation, checkTransactionStandard, ConsensusError, sigopsOf } from '@camelid/consensus'
+import {
+  decodeTransaction,
+  displayHash,
+  isCoinbase,
+  outPointKey,
+  type Transaction,
+  txid as txidOf,
+} from '@camelid/codec'
+import { ConsensusError, checkTransactionInIsolation, checkTransactionStandard, sigopsOf } from '@camelid/consensus'
 import { bytesToHex } from '@camelid/crypto'
 import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
-import { type JudgeOptions, type Judgement, judgeTransaction } from './judge-transaction.ts'
+import { type Judgement, type JudgeOptions, judgeTransaction } from './judge-transaction.ts'
 import type { Entry } from './mempool.ts'
 import { MAX_ANCESTORS, MIN_RELAY_FEE_RATE } from './policy.ts'
 
@@ -37,15 +44,24 @@ export async function newEntry(
   if (!options.asMined) {
     checkTransactionStandard(tx)
     if (state.mempool.ancestorsOf(tx, MAX_ANCESTORS).size > MAX_ANCESTORS)
-      throw new ChainError('TOO_MANY_ANCESTORS', `more than ${MAX_ANCESTORS} unconfirmed transactions come before it: wait for a block`)
+      throw new ChainError(
+        'TOO_MANY_ANCESTORS',
+        `more than ${MAX_ANCESTORS} unconfirmed transactions come before it: wait for a block`,
+      )
   }
   const judgement = await judgeTransaction(state, parsed, options)
   const { fee, settlement, byVerdict } = judgement
   if (!options.asMined && fee < required)
-    throw new ChainError('FEE_TOO_LOW', `the fee of ${fee} base units is under ${required}: 1 a byte`, { fee, required })
+    throw new ChainError('FEE_TOO_LOW', `the fee of ${fee} base units is under ${required}: 1 a byte`, {
+      fee,
+      required,
+    })
   const sigops = sigopsOf(tx, judgement.spent, state.params)
   const addedAtMs = state.clock.nowMs()
-  return { entry: { txid, key, tx, raw, fee, sigops, jobId: options.jobId, settlement, byVerdict, addedAtMs }, judgement }
+  return {
+    entry: { txid, key, tx, raw, fee, sigops, jobId: options.jobId, settlement, byVerdict, addedAtMs },
+    judgement,
+  }
 }
 
 /**
@@ -58,7 +74,10 @@ export function refuseConflicts(state: ChainState, { tx, txid }: ParsedTransacti
     if (spender !== undefined && spender !== except) throw conflict(txid, outPointKey(prevout), spender)
     const parent = state.mempool.get(bytesToHex(prevout.txid))
     if (parent !== undefined && parent.jobId !== null)
-      throw new ChainError('RESERVED', 'it spends an output of a reservation, which may never be mined: wait for its block')
+      throw new ChainError(
+        'RESERVED',
+        'it spends an output of a reservation, which may never be mined: wait for its block',
+      )
   }
 }
 

@@ -39,6 +39,7 @@ function makeRoom(state: ChainState, entry: Entry): Drop[] {
     roots.push({ entry: other, reason: 'EVICTED' })
     excess -= other.raw.length * 2
   }
-  if (excess > 0) throw new ChainError('MEMPOOL_FULL', 'the mempool is full of transactions that pay more: raise the fee')
+  if (excess > 0)
+    throw new ChainError('MEMPOOL_FULL', 'the mempool is full of transactions that pay more: raise the fee')
   return withDescendants(state, roots)
 }

@@ -18,7 +18,10 @@ export async function replaceReservation(state: ChainState, jobId: Uint8Array, r
   if (equalBytes(present.txid, parsed.txid)) return parsed.txid
   if (!equalBytes(parsed.tx.jobId, jobId)) throw new ChainError('BAD_RESERVATION', 'the payment names another job')
   if (!sameInputs(parsed.tx, present.tx))
-    throw new ChainError('BAD_RESERVATION', 'the payment does not spend the reserved outputs, all of them and in their order')
+    throw new ChainError(
+      'BAD_RESERVATION',
+      'the payment does not spend the reserved outputs, all of them and in their order',
+    )
   refuseConflicts(state, parsed, present)
   const { entry } = await newEntry(state, parsed, { jobId })
   await putEntry(state, entry, [{ entry: present, reason: 'REPLACED' }])

@@ -1,5 +1,5 @@
-import { equalBytes } from '@camelid/crypto'
 import { classifyScript } from '@camelid/consensus'
+import { equalBytes } from '@camelid/crypto'
 import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
 import { newEntry, parseTransaction, refuseConflicts } from './new-entry.ts'

@@ -34,8 +34,12 @@ export async function returnTransactions(state: ChainState, disconnected: readon
 
 async function takeBack(state: ChainState, parsed: ParsedTransaction): Promise<Entry | undefined> {
   try {
-    if (state.mempool.get(parsed.key) !== undefined || (await findPlace(state.sql, parsed.txid)) !== undefined) return undefined
-    const { entry } = await newEntry(state, parsed, { jobId: hasJob(parsed.tx) ? parsed.tx.jobId : null, asMined: true })
+    if (state.mempool.get(parsed.key) !== undefined || (await findPlace(state.sql, parsed.txid)) !== undefined)
+      return undefined
+    const { entry } = await newEntry(state, parsed, {
+      jobId: hasJob(parsed.tx) ? parsed.tx.jobId : null,
+      asMined: true,
+    })
     // A spend by verdict has a job too, but reserves nothing.
     const kept = entry.byVerdict ? { ...entry, jobId: null } : entry
     const reserved = kept.jobId === null ? undefined : state.mempool.reservationOf(kept.jobId)

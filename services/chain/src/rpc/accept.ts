@@ -3,6 +3,7 @@ import { type AcceptRequest, Outcome } from '@camelid/proto/chain/v1/chain_pb'
 import { acceptBlock } from '../chain/accept-block.ts'
 import { acceptHeaders, parseHeaders } from '../chain/accept-headers.ts'
 import type { ChainState } from '../chain/chain-state.ts'
+import { write } from '../chain/write.ts'
 import { ChainError } from '../chain-error.ts'
 import { acceptTransaction } from '../mempool/accept-transaction.ts'
 
@@ -17,7 +18,7 @@ export async function* accept(state: ChainState, requests: AsyncIterable<AcceptR
 async function judge(state: ChainState, request: AcceptRequest) {
   const wanted = request.object.case === 'headers' || request.object.case === 'block'
   try {
-    const isNew = await state.writer.run(() => take(state, request))
+    const isNew = await write(state, () => take(state, request))
     return {
       outcome: isNew ? Outcome.OK : Outcome.IGNORE,
       wanted: wanted ? await state.path.wanted(MAX_WANTED) : [],

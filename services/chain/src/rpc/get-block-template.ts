@@ -1,5 +1,6 @@
 import type { GetBlockTemplateRequest } from '@camelid/proto/chain/v1/chain_pb'
 import type { ChainState } from '../chain/chain-state.ts'
+import { write } from '../chain/write.ts'
 import { buildTemplate } from '../template/build-template.ts'
 import { parseH2 } from './parse.ts'
 
@@ -7,5 +8,5 @@ import { parseH2 } from './parse.ts'
 export async function getBlockTemplate(state: ChainState, request: GetBlockTemplateRequest) {
   const payoutH2 = parseH2(request.payoutH2, 'payout_h2')
   // In the writer's turn, so that tip and mempool belong together.
-  return await state.writer.run(async () => buildTemplate(state, payoutH2))
+  return await write(state, async () => buildTemplate(state, payoutH2))
 }

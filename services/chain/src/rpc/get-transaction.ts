@@ -18,6 +18,9 @@ export async function getTransaction(state: ChainState, request: GetTransactionR
   }
   const entry = state.mempool.get(bytesToHex(txid))
   if (entry === undefined)
-    throw new ChainError('TRANSACTION_NOT_FOUND', `transaction ${displayHash(txid)} is neither in the best chain nor in the mempool`)
+    throw new ChainError(
+      'TRANSACTION_NOT_FOUND',
+      `transaction ${displayHash(txid)} is neither in the best chain nor in the mempool`,
+    )
   return { transaction: entry.raw, inMempool: true }
 }

@@ -1,6 +1,7 @@
 import type { ChainService } from '@camelid/proto/chain/v1/chain_pb'
 import type { ServiceHandlers } from '@camelid/rpc'
 import type { ChainState } from '../chain/chain-state.ts'
+import { asUnavailable } from '../chain/write.ts'
 import { accept } from './accept.ts'
 import { getBlock } from './get-block.ts'
 import { getBlockTemplate } from './get-block-template.ts'
@@ -18,18 +19,27 @@ import { submitBlock } from './submit-block.ts'
 import { submitTransaction } from './submit-transaction.ts'
 import { watchTip } from './watch-tip.ts'
 
+/** A query while the database is away fails as such, not as a mistake of this service. */
+async function read<T>(query: () => Promise<T>): Promise<T> {
+  try {
+    return await query()
+  } catch (error) {
+    throw asUnavailable(error)
+  }
+}
+
 /** @param stopping aborts when the service stops: streams end then */
 export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandlers<typeof ChainService> {
   return {
     getTip: () => getTip(state),
     watchTip: (_, { signal }) => watchTip(state, AbortSignal.any([signal, stopping])),
-    getHeaders: (request) => getHeaders(state, request),
-    getBlock: (request) => getBlock(state, request),
-    getTransaction: (request) => getTransaction(state, request),
-    getUtxos: (request) => getUtxos(state, request),
-    getOutput: (request) => getOutput(state, request),
-    getProof: (request) => getProof(state, request),
-    listBonds: (request) => listBonds(state, request),
+    getHeaders: (request) => read(() => getHeaders(state, request)),
+    getBlock: (request) => read(() => getBlock(state, request)),
+    getTransaction: (request) => read(() => getTransaction(state, request)),
+    getUtxos: (request) => read(() => getUtxos(state, request)),
+    getOutput: (request) => read(() => getOutput(state, request)),
+    getProof: (request) => read(() => getProof(state, request)),
+    listBonds: (request) => read(() => listBonds(state, request)),
     submitTransaction: (request) => submitTransaction(state, request),
     submitBlock: (request) => submitBlock(state, request),
     getBlockTemplate: (request) => getBlockTemplate(state, request),

@@ -9,6 +9,15 @@ export async function proveTransaction({ sql, blocks }: ChainState, { blockHash,
   const { block, txids } = await blocks.load(sql, blockHash)
   const transaction = block.transactions[position]
   if (transaction === undefined)
-    throw new ChainError('CORRUPT_DATABASE', 'the index of transactions does not fit the blocks: start from an empty database')
-  return { transaction: encodeTransaction(transaction), blockHash, height, position, branch: merkleBranch(txids, position) }
+    throw new ChainError(
+      'CORRUPT_DATABASE',
+      'the index of transactions does not fit the blocks: start from an empty database',
+    )
+  return {
+    transaction: encodeTransaction(transaction),
+    blockHash,
+    height,
+    position,
+    branch: merkleBranch(txids, position),
+  }
 }

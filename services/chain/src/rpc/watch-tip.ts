@@ -7,7 +7,8 @@ const MAX_FOLLOWERS = 1_000
 
 /** The tip at once, then at every change; a slow reader misses tips in between, never the last. @throws ChainError BUSY */
 export async function* watchTip(state: ChainState, signal: AbortSignal) {
-  if (state.bell.followers >= MAX_FOLLOWERS) throw new ChainError('BUSY', `${MAX_FOLLOWERS} callers follow the tip already`)
+  if (state.bell.followers >= MAX_FOLLOWERS)
+    throw new ChainError('BUSY', `${MAX_FOLLOWERS} callers follow the tip already`)
   let pending: Ring | undefined
   let wake: (() => void) | undefined
   // Follow first, so that no change falls between the first answer and the next.
@@ -27,7 +28,8 @@ export async function* watchTip(state: ChainState, signal: AbortSignal) {
       }
       const ring: Ring | undefined = pending
       pending = undefined
-      if (ring !== undefined && !signal.aborted) yield { tip: tipMessage(state.tip), templateChanged: ring === 'template' }
+      if (ring !== undefined && !signal.aborted)
+        yield { tip: tipMessage(state.tip), templateChanged: ring === 'template' }
     }
   } finally {
     unfollow()

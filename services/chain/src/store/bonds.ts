@@ -51,11 +51,26 @@ export async function insertBonds(sql: AnySql, bonds: readonly StoredBond[]): Pr
   await sql`
     INSERT INTO bonds (outpoint, node_key, value, unbond_height, height)
     SELECT * FROM unnest(
-      ${byteaArray(sql, bonds.map((bond) => bond.outpoint))}::bytea[],
-      ${byteaArray(sql, bonds.map((bond) => bond.nodeKey))}::bytea[],
-      ${int8Array(sql, bonds.map((bond) => bond.value))}::int8[],
-      ${int4Array(sql, bonds.map((bond) => bond.unbondHeight))}::int4[],
-      ${int4Array(sql, bonds.map((bond) => bond.height))}::int4[])`
+      ${byteaArray(
+        sql,
+        bonds.map((bond) => bond.outpoint),
+      )}::bytea[],
+      ${byteaArray(
+        sql,
+        bonds.map((bond) => bond.nodeKey),
+      )}::bytea[],
+      ${int8Array(
+        sql,
+        bonds.map((bond) => bond.value),
+      )}::int8[],
+      ${int4Array(
+        sql,
+        bonds.map((bond) => bond.unbondHeight),
+      )}::int4[],
+      ${int4Array(
+        sql,
+        bonds.map((bond) => bond.height),
+      )}::int4[])`
 }
 
 /** One query: bonds among these outpoints are spent at `height`, or unspent again where it is null. */

@@ -62,12 +62,30 @@ export async function insertCoins(sql: AnySql, coins: readonly IndexedCoin[]): P
   await sql`
     INSERT INTO utxos (outpoint, value, script, height, coinbase, h2)
     SELECT * FROM unnest(
-      ${byteaArray(sql, coins.map((coin) => coin.outpoint))}::bytea[],
-      ${int8Array(sql, coins.map((coin) => coin.value))}::int8[],
-      ${byteaArray(sql, coins.map((coin) => coin.scriptPubKey))}::bytea[],
-      ${int4Array(sql, coins.map((coin) => coin.height))}::int4[],
-      ${boolArray(sql, coins.map((coin) => coin.coinbase))}::bool[],
-      ${nullableByteaArray(sql, coins.map((coin) => coin.h2))}::bytea[])`
+      ${byteaArray(
+        sql,
+        coins.map((coin) => coin.outpoint),
+      )}::bytea[],
+      ${int8Array(
+        sql,
+        coins.map((coin) => coin.value),
+      )}::int8[],
+      ${byteaArray(
+        sql,
+        coins.map((coin) => coin.scriptPubKey),
+      )}::bytea[],
+      ${int4Array(
+        sql,
+        coins.map((coin) => coin.height),
+      )}::int4[],
+      ${boolArray(
+        sql,
+        coins.map((coin) => coin.coinbase),
+      )}::bool[],
+      ${nullableByteaArray(
+        sql,
+        coins.map((coin) => coin.h2),
+      )}::bytea[])`
 }
 
 /** One query. Returns how many were there. */

@@ -55,21 +55,27 @@ export async function findHeader(sql: AnySql, hash: Uint8Array): Promise<Indexed
 
 /** One query: the header on the best chain at this height. */
 export async function findBestHeader(sql: AnySql, height: number): Promise<IndexedHeader | undefined> {
-  return one(await sql<HeaderRow[]>`SELECT h.* FROM best_chain b JOIN headers h USING (hash) WHERE b.height = ${height}`)
+  return one(
+    await sql<HeaderRow[]>`SELECT h.* FROM best_chain b JOIN headers h USING (hash) WHERE b.height = ${height}`,
+  )
 }
 
 /** One query: the valid header with the most work, first seen on a tie as far as blocks are here. */
 export async function findMostWork(sql: AnySql): Promise<IndexedHeader | undefined> {
-  return one(await sql<HeaderRow[]>`
-    SELECT * FROM headers WHERE NOT invalid ORDER BY work DESC, linked_seq NULLS LAST LIMIT 1`)
+  return one(
+    await sql<HeaderRow[]>`
+    SELECT * FROM headers WHERE NOT invalid ORDER BY work DESC, linked_seq NULLS LAST LIMIT 1`,
+  )
 }
 
 /** One query: the complete, valid branch with more work than `work`, the most first, first seen on a tie. */
 export async function findCandidate(sql: AnySql, work: bigint): Promise<IndexedHeader | undefined> {
-  return one(await sql<HeaderRow[]>`
+  return one(
+    await sql<HeaderRow[]>`
     SELECT * FROM headers
     WHERE linked_seq IS NOT NULL AND NOT invalid AND work > ${asBuffer(bigIntToBytes32(work))}
-    ORDER BY work DESC, linked_seq LIMIT 1`)
+    ORDER BY work DESC, linked_seq LIMIT 1`,
+  )
 }
 
 /** One query: headers of the best chain from `first` up, 80 bytes each. */
@@ -93,16 +99,67 @@ export async function insertHeaders(sql: AnySql, nodes: readonly IndexedHeader[]
   await sql`
     INSERT INTO headers (hash, prev_hash, height, header, work, median_time, anchor_height, anchor_parent_time, anchor_bits)
     SELECT * FROM unnest(
-      ${byteaArray(sql, nodes.map((node) => node.hash))}::bytea[],
-      ${byteaArray(sql, nodes.map((node) => node.header.prevHash))}::bytea[],
-      ${int4Array(sql, nodes.map((node) => node.height))}::int4[],
-      ${byteaArray(sql, nodes.map((node) => encodeHeader(node.header)))}::bytea[],
-      ${byteaArray(sql, nodes.map((node) => bigIntToBytes32(node.work)))}::bytea[],
-      ${int8Array(sql, nodes.map((node) => BigInt(node.medianTime)))}::int8[],
-      ${int4Array(sql, nodes.map((node) => node.anchor.height))}::int4[],
-      ${int8Array(sql, nodes.map((node) => BigInt(node.anchor.parentTime)))}::int8[],
-      ${int8Array(sql, nodes.map((node) => BigInt(node.anchor.bits)))}::int8[])
+      ${byteaArray(
+        sql,
+        nodes.map((node) => node.hash),
+      )}::bytea[],
+      ${byteaArray(
+        sql,
+        nodes.map((node) => node.header.prevHash),
+      )}::bytea[],
+      ${int4Array(
+        sql,
+        nodes.map((node) => node.height),
+      )}::int4[],
+      ${byteaArray(
+        sql,
+        nodes.map((node) => encodeHeader(node.header)),
+      )}::bytea[],
+      ${byteaArray(
+        sql,
+        nodes.map((node) => bigIntToBytes32(node.work)),
+      )}::bytea[],
+      ${int8Array(
+        sql,
+        nodes.map((node) => BigInt(node.medianTime)),
+      )}::int8[],
+      ${int4Array(
+        sql,
+        nodes.map((node) => node.anchor.height),
+      )}::int4[],
+      ${int8Array(
+        sql,
+        nodes.map((node) => BigInt(node.anchor.parentTime)),
+      )}::int8[],
+      ${int8Array(
+        sql,
+        nodes.map((node) => BigInt(node.anchor.bits)),
+      )}::int8[])
     ON CONFLICT (hash) DO NOTHING`
+}
+
+/** One query: how many headers wait for a block, theirs or an ancestor's. */
+export async function countUnlinked(sql: AnySql): Promise<number> {
+  const [row] = await sql<
+    { count: bigint }[]
+  >`SELECT count(*) AS count FROM headers WHERE linked_seq IS NULL AND NOT invalid`
+  return Number(row?.count ?? 0n)
+}
+
+/** One query: forgets all headers that are not linked, and their blocks, but for those that lead to `best`. Returns how many. */
+export async function deleteSideHeaders(sql: AnySql, best: Uint8Array): Promise<number> {
+  const result = await sql`
+    WITH RECURSIVE kept AS (
+      SELECT hash, prev_hash, linked_seq FROM headers WHERE hash = ${asBuffer(best)}
+      UNION ALL
+      SELECT h.hash, h.prev_hash, h.linked_seq FROM headers h JOIN kept k ON h.hash = k.prev_hash WHERE k.linked_seq IS NULL
+    ), deleted AS (
+      DELETE FROM headers WHERE linked_seq IS NULL AND NOT invalid AND hash NOT IN (SELECT hash FROM kept) RETURNING hash
+    ), bodies AS (
+      DELETE FROM blocks WHERE hash IN (SELECT hash FROM deleted)
+    )
+    SELECT 1 FROM deleted`
+  return result.count
 }
 
 /** One query: this header and everything on top of it are invalid. Returns their hashes. */

@@ -3,7 +3,6 @@ import type { SettlementEntry } from '@camelid/consensus'
 import type { AnySql } from '@camelid/store'
 import { byteaArray } from './byte-arrays.ts'
 
-
 /** One query: those of the entries that the chain has already. */
 export async function findSettlements(sql: AnySql, entries: readonly SettlementEntry[]): Promise<SettlementEntry[]> {
   if (entries.length === 0) return []
@@ -31,7 +30,16 @@ export async function deleteSettlements(sql: AnySql, height: number): Promise<vo
 
 function unnested(sql: AnySql, entries: readonly SettlementEntry[]) {
   return sql`unnest(
-    ${byteaArray(sql, entries.map((entry) => encodeOutPoint(entry.outpoint)))}::bytea[],
-    ${byteaArray(sql, entries.map((entry) => entry.jobId))}::bytea[],
-    ${byteaArray(sql, entries.map((entry) => entry.h2))}::bytea[]) AS wanted (outpoint, job_id, h2)`
+    ${byteaArray(
+      sql,
+      entries.map((entry) => encodeOutPoint(entry.outpoint)),
+    )}::bytea[],
+    ${byteaArray(
+      sql,
+      entries.map((entry) => entry.jobId),
+    )}::bytea[],
+    ${byteaArray(
+      sql,
+      entries.map((entry) => entry.h2),
+    )}::bytea[]) AS wanted (outpoint, job_id, h2)`
 }

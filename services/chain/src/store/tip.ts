@@ -28,7 +28,10 @@ export async function moveTip(sql: AnySql, from: StoredTip, to: StoredTip): Prom
     UPDATE tip SET hash = ${asBuffer(to.hash)}, version = ${to.version}
     WHERE hash = ${asBuffer(from.hash)} AND version = ${from.version}`
   if (result.count !== 1)
-    throw new ChainError('TIP_MOVED', 'another process writes to this database: stop it, one chain service owns a schema')
+    throw new ChainError(
+      'TIP_MOVED',
+      'another process writes to this database: stop it, one chain service owns a schema',
+    )
 }
 
 /** One query. */

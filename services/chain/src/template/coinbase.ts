@@ -8,7 +8,11 @@ const EXTRA_NONCE_BYTES = 8
  * The coinbase around its extra nonce: prefix ‖ 8 bytes ‖ suffix (protocol: Block).
  * @param value base units
  */
-export function coinbaseParts(coinbase: { readonly height: number; readonly value: bigint; readonly payoutH2: Uint8Array }): {
+export function coinbaseParts(coinbase: {
+  readonly height: number
+  readonly value: bigint
+  readonly payoutH2: Uint8Array
+}): {
   prefix: Uint8Array
   suffix: Uint8Array
 } {

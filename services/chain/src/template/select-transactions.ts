@@ -18,7 +18,11 @@ const RESERVED_SIGOPS = 400
  */
 export function selectTransactions(
   mempool: Mempool,
-  { height, medianTime, params }: { readonly height: number; readonly medianTime: number; readonly params: NetworkParams },
+  {
+    height,
+    medianTime,
+    params,
+  }: { readonly height: number; readonly medianTime: number; readonly params: NetworkParams },
 ): Selection {
   const chosen = new Map<string, Entry>()
   const settled = new Set<string>()

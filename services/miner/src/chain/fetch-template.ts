@@ -9,7 +9,11 @@ export interface BlockTemplate {
 }
 
 /** @throws RpcError where the chain is away or refuses. */
-export async function fetchTemplate(chain: ChainClient, payoutH2: Uint8Array, signal: AbortSignal): Promise<BlockTemplate> {
+export async function fetchTemplate(
+  chain: ChainClient,
+  payoutH2: Uint8Array,
+  signal: AbortSignal,
+): Promise<BlockTemplate> {
   return parseTemplate(await chain.getBlockTemplate({ payoutH2 }, { signal }))
 }
 

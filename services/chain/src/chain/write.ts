@@ -1,0 +1,44 @@
+import { isCoded } from '@camelid/errors'
+import { isConnectionError } from '@camelid/store'
+import { ChainError } from '../chain-error.ts'
+import { loadMempool } from '../mempool/load-mempool.ts'
+import type { ChainState } from './chain-state.ts'
+import { loadBestHeader, loadTip } from './open-chain.ts'
+
+/**
+ * Runs a task that changes the chain or the mempool, after those that came before it. Where one failed in a way that leaves open what the
+ * database took of it, the next one starts by reading everything anew.
+ * @throws ChainError BUSY, UNAVAILABLE, and what the task throws
+ */
+export function write<T>(state: ChainState, task: () => Promise<T>): Promise<T> {
+  return state.writer.run(async () => {
+    try {
+      if (state.suspect) await readAnew(state)
+      return await task()
+    } catch (error) {
+      const ruled = isCoded(error) && error.code !== 'TIP_MOVED' && error.code !== 'CORRUPT_DATABASE'
+      if (!ruled) state.suspect = true
+      if (isCoded(error) && !ruled) state.log.error({ err: error }, error.message)
+      throw asUnavailable(error)
+    }
+  })
+}
+
+/** A database that is away is no mistake of the caller, nor of this service. */
+export function asUnavailable(error: unknown): unknown {
+  return isConnectionError(error)
+    ? new ChainError('UNAVAILABLE', 'the database does not answer: try again shortly')
+    : error
+}
+
+async function readAnew(state: ChainState): Promise<void> {
+  const tip = await loadTip(state.sql)
+  state.headers.clear()
+  state.mempool.clear()
+  state.tip = tip
+  await state.path.follow(await loadBestHeader(state.sql, tip))
+  await loadMempool(state)
+  state.suspect = false
+  state.bell.tipChanged()
+  state.log.info({ height: tip.node.height }, 'read the chain anew from the database')
+}
