@@ -15,16 +15,39 @@ export interface BlockHashes {
   readonly txids: readonly Uint8Array[]
 }
 
-/** What a block must satisfy whatever it builds on (protocol §4), cheap before expensive. Throws ConsensusError. */
+/**
+ * What a block must satisfy whatever it builds on (protocol §4). Throws ConsensusError. The merkle root comes right after the header:
+ * until it is known that these transactions are the header's, no fault in them says anything of the header. BAD_MERKLE_ROOT and
+ * MUTATED_MERKLE_TREE are the sender's fault alone: after them the same hash may come again with its true transactions.
+ */
 export function checkBlockInIsolation(block: Block, params: NetworkParams): BlockHashes {
   const hash = checkHeaderInIsolation(block.header, params)
+  const txids = checkMerkleRoot(block)
   checkCoinbasePlace(block.transactions)
   checkSize(block.transactions, params)
-  const txids = checkMerkleRoot(block)
   for (const tx of block.transactions) checkTransactionInIsolation(tx, params)
   checkNoDoubleSpend(block.transactions)
   checkLegacySigops(block.transactions, params)
   return { hash, txids }
+}
+
+/** Two hashes side by side: a transaction of this size may be an inner node of the tree passed off for one. No valid one is so small. */
+const INNER_NODE_BYTES = 64
+
+function checkMerkleRoot({ header, transactions }: Block): Uint8Array[] {
+  if (transactions.length === 0) throw new ConsensusError('BAD_MERKLE_ROOT', 'a block without transactions')
+  const txids = transactions.map((tx) => txid(tx))
+  const { root, mutated } = merkleRoot(txids)
+  if (!equalBytes(root, header.merkleRoot)) {
+    throw new ConsensusError('BAD_MERKLE_ROOT', 'the transactions are not those of the header')
+  }
+  if (mutated || transactions.some((tx) => transactionSize(tx) === INNER_NODE_BYTES)) {
+    throw new ConsensusError(
+      'MUTATED_MERKLE_TREE',
+      'the block repeats transactions to the same merkle root, or has inner nodes for them',
+    )
+  }
+  return txids
 }
 
 function checkCoinbasePlace(transactions: readonly Transaction[]): void {
@@ -43,16 +66,6 @@ function checkSize(transactions: readonly Transaction[], params: NetworkParams):
       size,
     })
   }
-}
-
-function checkMerkleRoot({ header, transactions }: Block): Uint8Array[] {
-  const txids = transactions.map((tx) => txid(tx))
-  const { root, mutated } = merkleRoot(txids)
-  if (!equalBytes(root, header.merkleRoot)) {
-    throw new ConsensusError('BAD_MERKLE_ROOT', 'the transactions are not those of the header')
-  }
-  if (mutated) throw new ConsensusError('MUTATED_MERKLE_TREE', 'the block repeats transactions to the same merkle root')
-  return txids
 }
 
 function checkNoDoubleSpend(transactions: readonly Transaction[]): void {

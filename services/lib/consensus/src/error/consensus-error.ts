@@ -10,8 +10,8 @@ const SCORES = {
   TIME_TOO_OLD: 100,
   /** Blameless: our clock may be the wrong one, and the block may be good in a minute. */
   TIME_TOO_NEW: 0,
+  /** For this and the next: the header may be good with its own transactions; never mark its hash as invalid. */
   BAD_MERKLE_ROOT: 100,
-  /** The header may be good with another list of transactions: never mark its hash as invalid for this. */
   MUTATED_MERKLE_TREE: 100,
   BLOCK_TOO_BIG: 100,
   NO_COINBASE: 100,
