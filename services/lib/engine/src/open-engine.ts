@@ -58,8 +58,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const vocabularySize = [...model.iterateAllTokens()].length
   const endings = new Set([...model.iterateAllTokens()].filter((token) => model.isEogToken(token)).map(Number))
   const nowUs = (): number => Math.round(performance.now() * 1000)
-  const tokenize: Engine['tokenize'] = (input, prefix) => tokenizeInput(model, vocabularySize, input, prefix)
-  const detokenize: Engine['detokenize'] = (prefix, ids) => detokenizeAfter(model, vocabularySize, prefix, ids)
+  const tokenize: Engine['tokenize'] = (input, prefix) => {
+    pool.requireOpen()
+    return tokenizeInput(model, vocabularySize, input, prefix)
+  }
+  const detokenize: Engine['detokenize'] = (prefix, ids) => {
+    pool.requireOpen()
+    return detokenizeAfter(model, vocabularySize, prefix, ids)
+  }
   const endOfGeneration = (id: number): boolean => endings.has(id)
 
   return {

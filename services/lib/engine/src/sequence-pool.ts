@@ -34,6 +34,11 @@ export class SequencePool {
     }
   }
 
+  /** @throws EngineError ENGINE_CLOSED */
+  requireOpen(): void {
+    if (this.#closed) throw closed()
+  }
+
   close(): void {
     this.#closed = true
     for (const waiting of this.#waiting.splice(0)) waiting.fail(closed())
@@ -41,7 +46,7 @@ export class SequencePool {
 
   #acquire(signal: AbortSignal): Promise<LlamaContextSequence> {
     signal.throwIfAborted()
-    if (this.#closed) throw closed()
+    this.requireOpen()
     const sequence = this.#free.pop()
     if (sequence !== undefined) return Promise.resolve(sequence)
     if (this.#waiting.length >= MAX_WAITING) {

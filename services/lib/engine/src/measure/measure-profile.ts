@@ -6,6 +6,7 @@ import { parseProfile } from '@camelid/rastic'
 import { openEngine } from '../open-engine.ts'
 import { findModel, loadRegistry } from '../registry.ts'
 import { measureNoise } from './measure-noise.ts'
+import { plainJob } from './plain-job.ts'
 import { PROMPTS } from './prompts.ts'
 import { toProfile } from './to-profile.ts'
 
@@ -80,38 +81,11 @@ function jobsFor(modelSha256: Uint8Array): Job[] {
   return PROMPTS.flatMap((text) =>
     TEMPERATURES_MILLI.flatMap((temperatureMilli) =>
       FILTERS.map((filter) => ({
-        ...emptyJob(modelSha256),
+        ...plainJob(modelSha256),
         ...filter,
         temperatureMilli,
         input: [{ kind: 0 as const, text }],
       })),
     ),
   )
-}
-
-/** A job with what generating needs, and nothing of money. */
-function emptyJob(modelSha256: Uint8Array): Job {
-  return {
-    version: 1,
-    magic: new Uint8Array(4),
-    modelSha256,
-    modelName: '',
-    profileSha256: new Uint8Array(32),
-    input: [],
-    prefix: [],
-    preferredNode: new Uint8Array(33),
-    seed: 0n,
-    maxTokens: 128,
-    temperatureMilli: 0,
-    topK: 0,
-    topPMicro: 1_000_000,
-    timestampMs: 0n,
-    timelock: 0,
-    reward: 0n,
-    fee: 0n,
-    fundingOutpoint: { txid: new Uint8Array(32), index: 0 },
-    clientKey: new Uint8Array(33),
-    clientHost: '',
-    clientPort: 0,
-  }
 }

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { checkModelFile } from './model-file.ts'
+import { findModel, findProfile, loadRegistry } from './registry.ts'
+import { MODELS_DIR } from './testing.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'camelid-registry-'))
+after(() => rmSync(dir, { recursive: true, force: true }))
+
+test('the shipped registry is true: files, hashes, sizes and profiles', async () => {
+  const registry = loadRegistry(MODELS_DIR)
+  for (const model of registry.models) {
+    assert.ok(model.present, model.name)
+    assert.equal(await checkModelFile(model.file, model.sha256), model.sha256)
+    assert.equal(readFileSync(model.file).length, model.size)
+    for (const { profile } of model.profiles) assert.equal(profile.model.sha256, model.sha256)
+  }
+  const tiny = findModel(registry, 'camelid-tiny-F16')
+  assert.ok(findProfile(registry, tiny.sha256, tiny.profiles[0]?.sha256 ?? ''))
+  assert.equal(findProfile(registry, tiny.sha256, '00'.repeat(32)), undefined)
+})
+
+test('an unknown model is refused with the names there are', () => {
+  assert.throws(() => findModel(loadRegistry(MODELS_DIR), 'gpt-17'), {
+    code: 'UNKNOWN_MODEL',
+    message: /camelid-tiny-F16/,
+  })
+})
+
+test('a registry that cannot be used says which file and why', () => {
+  const write = (text: string): void => writeFileSync(join(dir, 'models.json'), text)
+  assert.throws(() => loadRegistry(dir), { code: 'BAD_REGISTRY' })
+  for (const text of ['{', '{}', '{"version":1,"models":[{"name":"x","file":"../../etc/passwd"}]}']) {
+    write(text)
+    assert.throws(() => loadRegistry(dir), { code: 'BAD_REGISTRY' }, text)
+  }
+  copyFileSync(join(MODELS_DIR, 'models.json'), join(dir, 'models.json'))
+  assert.throws(() => loadRegistry(dir), { code: 'BAD_REGISTRY' }, 'profiles missing')
+  mkdirSync(join(dir, 'profiles'))
+  const profile = 'profiles/camelid-tiny-F16.cpu-x64.json'
+  writeFileSync(join(dir, profile), readFileSync(join(MODELS_DIR, profile), 'utf8').replace('"tau"', '"Tau"'))
+  assert.throws(() => loadRegistry(dir), { code: 'BAD_REGISTRY', message: /SHA-256/ })
+})
+
+test('models whose files are not there are known but not present', () => {
+  const profile = 'profiles/camelid-tiny-F16.cpu-x64.json'
+  copyFileSync(join(MODELS_DIR, profile), join(dir, profile))
+  assert.ok(loadRegistry(dir).models.every((model) => !model.present))
+})
