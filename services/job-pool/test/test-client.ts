@@ -20,7 +20,7 @@ import {
   type JobTerms,
   openDelivery,
 } from '@camelid/job'
-import { type AcceptResponse, type JobPoolService, JobState, type JobView } from '@camelid/proto/jobpool/v1/job_pool_pb'
+import type { AcceptResponse, JobPoolService, JobState, JobView } from '@camelid/proto/jobpool/v1/job_pool_pb'
 import {
   CommitmentSchema,
   DeliverySchema,
