@@ -1,5 +1,6 @@
 import { decodeAcceptance, decodeCommitment } from '@camelid/codec'
 import { bytesToHex, hash160 } from '@camelid/crypto'
+import { isCoded } from '@camelid/errors'
 import type { Frame } from '@camelid/p2p'
 import { AcceptanceSchema, CommitmentSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { LruMap } from '../lru-map.ts'
@@ -18,10 +19,14 @@ export class Routes {
     this.#table = table
   }
 
-  /** Learns from a frame whose signature its owner has checked. */
+  /** Learns from a frame whose signature its owner has checked; from one that names no node, nothing. */
   learn(frame: Frame, via: Peer): void {
-    const nodeKey = signerOf(frame)
-    if (nodeKey !== undefined) this.#byH2.set(bytesToHex(hash160(nodeKey)), via)
+    try {
+      const nodeKey = signerOf(frame)
+      if (nodeKey !== undefined) this.#byH2.set(bytesToHex(hash160(nodeKey)), via)
+    } catch (error) {
+      if (!isCoded(error)) throw error
+    }
   }
 
   /** The peer itself where it is connected, else the one through which it was heard last. */

@@ -12,14 +12,17 @@ export class SeenCache {
   /**
    * The judgement of a message: an earlier one that still holds, or a new one. Only "ok" holds for good; what was refused
    * or could not be judged is judged again when it comes again, and its sender pays again.
+   * @param asked its maker asks for our word on it, so that "not for us" is judged again at once
    */
   judge(
     key: string,
-    nowMs: number,
+    context: { nowMs: number; asked: boolean },
     judge: () => Promise<Judgement>,
   ): { fresh: boolean; judgement: Promise<Judgement> } {
+    const { nowMs, asked } = context
     const known = this.#entries.get(key)
-    if (known !== undefined && known.forgetAtMs > nowMs) return { fresh: false, judgement: known.judgement }
+    const holds = known !== undefined && known.forgetAtMs > nowMs && !(asked && Number.isFinite(known.forgetAtMs))
+    if (holds) return { fresh: false, judgement: known.judgement }
     const entry = { judgement: judge(), forgetAtMs: Number.POSITIVE_INFINITY }
     this.#entries.set(key, entry)
     void entry.judgement.then(({ outcome }) => {

@@ -4,13 +4,14 @@ import { MessageType, Outcome, VerdictSchema } from '@camelid/proto/p2p/v1/messa
 import type { Peer } from '../peers/peer.ts'
 import type { Judgement } from './owner-stream.ts'
 
-const OUTCOMES = {
-  ok: Outcome.OK,
-  ignore: Outcome.IGNORE,
-  reject: Outcome.REJECT,
-  // The peer may try again: the code says why.
-  unavailable: Outcome.REJECT,
-} as const
+/**
+ * What the maker of a message is told: taken, known already, or not taken. An owner that refuses without blame says
+ * "ignore" with a code; to the maker that is a refusal all the same, and the code says what to mend.
+ */
+function outcomeOf({ outcome, code }: Pick<Judgement, 'outcome' | 'code'>): Outcome {
+  if (outcome === 'ok') return Outcome.OK
+  return outcome === 'ignore' && (code === '' || code === 'KNOWN') ? Outcome.IGNORE : Outcome.REJECT
+}
 
 /** Tells a peer what became of its message. */
 export function sendVerdict(
@@ -20,7 +21,7 @@ export function sendVerdict(
 ): boolean {
   const verdict = create(VerdictSchema, {
     messageId: answered.messageId,
-    outcome: OUTCOMES[judgement.outcome],
+    outcome: outcomeOf(judgement),
     code: judgement.code.slice(0, 64),
     detail: judgement.detail.slice(0, 512),
   })

@@ -15,11 +15,12 @@ export function seenKey(frame: Pick<Frame, 'type' | 'payload' | 'receiver'>): st
  */
 export async function takeStatement(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   const { owners, seen, clock, metrics, routes } = parts
-  const { fresh, judgement: judging } = seen.judge(seenKey(frame), clock.nowMs(), () =>
+  const direct = equalBytes(frame.sender, peer.connection.peerH2)
+  const context = { nowMs: clock.nowMs(), asked: direct }
+  const { fresh, judgement: judging } = seen.judge(seenKey(frame), context, () =>
     owners.judgeStatement(peer.connection.peerH2, frame.type, frame.payload),
   )
   const judgement = await judging
-  const direct = equalBytes(frame.sender, peer.connection.peerH2)
   if (direct) sendVerdict(peer, frame, judgement)
   if (!fresh) return
   metrics.verdict(frame.type, judgement.outcome)

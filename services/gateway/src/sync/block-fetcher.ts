@@ -18,6 +18,8 @@ interface Wanted {
   readonly asked: Set<Peer>
   from: Peer | undefined
   askedAtMs: number
+  /** It is here, and the chain has not judged it yet: till then the chain still names it among the wanted. */
+  here: boolean
 }
 
 /** Fetches the blocks that the chain wants, in order, from several peers at once; what does not come is asked elsewhere. */
@@ -46,16 +48,29 @@ export class BlockFetcher {
       const entry = this.#wanted.get(key)
       if (entry !== undefined) entry.sources.add(peer)
       else if (this.#wanted.size < MAX_WANTED)
-        this.#wanted.set(key, { sources: new Set([peer]), asked: new Set(), from: undefined, askedAtMs: 0 })
+        this.#wanted.set(key, {
+          sources: new Set([peer]),
+          asked: new Set(),
+          from: undefined,
+          askedAtMs: 0,
+          here: false,
+        })
     }
     this.#ask()
   }
 
-  /** Notes that a block came; true where it was wanted. */
-  came(hash: Uint8Array): boolean {
-    const wanted = this.#wanted.delete(bytesToHex(hash))
+  /** Notes that a block came and goes to the chain: it is asked for no more. */
+  came(hash: Uint8Array): void {
+    const entry = this.#wanted.get(bytesToHex(hash))
+    if (entry === undefined) return
+    entry.here = true
+    entry.from = undefined
     this.#ask()
-    return wanted
+  }
+
+  /** Notes that the chain has judged a block. */
+  judged(hash: Uint8Array): void {
+    this.#wanted.delete(bytesToHex(hash))
   }
 
   /** Asks elsewhere for what a gone peer was asked. */
@@ -85,7 +100,7 @@ export class BlockFetcher {
     for (const { from } of this.#wanted.values()) if (from !== undefined) load.set(from, (load.get(from) ?? 0) + 1)
     const batches = new Map<Peer, Uint8Array[]>()
     for (const [key, entry] of this.#wanted) {
-      if (entry.from !== undefined) continue
+      if (entry.here || entry.from !== undefined) continue
       const peer = this.#pick(entry, load)
       if (peer === undefined) continue
       entry.from = peer

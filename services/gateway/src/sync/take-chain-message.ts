@@ -54,6 +54,7 @@ export async function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): 
   peer.known.set(bytesToHex(hash), true)
   parts.blocks.came(hash)
   const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'block', value: block })
+  parts.blocks.judged(hash)
   parts.metrics.verdict(frame.type, judgement.outcome)
   if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
   else parts.blocks.want(peer, judgement.wanted)

@@ -14,7 +14,7 @@ import type { PeerConnection } from './connection.ts'
 import { P2pError } from './errors.ts'
 import type { Frame } from './frame.ts'
 import { questions } from './questions.ts'
-import { request, submit, submitOrThrow } from './request.ts'
+import { request, submit } from './request.ts'
 import { connected } from './testing.ts'
 
 const code = (expected: string) => (error: unknown) => error instanceof P2pError && error.code === expected
@@ -223,10 +223,9 @@ test('a submitted message brings its verdict, by its flood id', async () => {
   })
   const message = { type: MessageType.JOB, payload: Uint8Array.of(1, 2), flood: true }
   assert.equal((await submit(pair.near, message, { timeoutMs: 5_000 })).outcome, Outcome.OK)
-  await assert.rejects(submitOrThrow(pair.near, message, { timeoutMs: 5_000 }), (error) => {
-    assert.ok(error instanceof P2pError)
-    return error.data.code === 'INSUFFICIENT_FUNDS'
-  })
+  const refused = await submit(pair.near, message, { timeoutMs: 5_000 })
+  assert.equal(refused.outcome, Outcome.REJECT)
+  assert.equal(refused.code, 'INSUFFICIENT_FUNDS')
 })
 
 test('rubbish in place of an answer ends the connection, not the program', async () => {

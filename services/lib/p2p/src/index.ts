@@ -27,6 +27,6 @@ export {
   type Remote,
 } from './options.ts'
 export { type Question, questions } from './questions.ts'
-export { type RequestOptions, request, submit, submitOrThrow } from './request.ts'
+export { type RequestOptions, request, submit } from './request.ts'
 export { offers, Services } from './services.ts'
 export { TokenBucket } from './token-bucket.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fromBinary } from '@bufbuild/protobuf'
 import { equalBytes } from '@camelid/crypto'
-import { MessageType, Outcome, type Verdict, VerdictSchema } from '@camelid/proto/p2p/v1/messages_pb'
+import { MessageType, type Verdict, VerdictSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import type { OutgoingMessage, PeerConnection } from './connection.ts'
 import { P2pError } from './errors.ts'
 import { refusal } from './farewell.ts'
@@ -60,20 +60,6 @@ export async function submit(
     frame.type === MessageType.VERDICT && equalBytes(readVerdict(frame).messageId, messageId)
   const wait = connection.expect(matches, { what: typeName(message.type), ...options })
   return readVerdict(await sendAndWait(connection, { ...message, messageId }, wait))
-}
-
-/**
- * As `submit`, for those who only go on when it was taken: OK, or known already.
- * @throws P2pError as `submit`, and REFUSED with the peer's own code in `data.code`
- */
-export async function submitOrThrow(
-  connection: PeerConnection,
-  message: OutgoingMessage,
-  options: RequestOptions,
-): Promise<Verdict> {
-  const verdict = await submit(connection, message, options)
-  if (verdict.outcome !== Outcome.OK && verdict.outcome !== Outcome.IGNORE) throw refusal(verdict.code, verdict.detail)
-  return verdict
 }
 
 async function sendAndWait(connection: PeerConnection, message: OutgoingMessage, wait: Promise<Frame>): Promise<Frame> {

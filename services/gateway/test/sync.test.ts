@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import {
+  decodeHeader,
+  encodeAddress,
+  encodeTransaction,
+  headerHash,
+  NULL_JOB_ID,
+  type Transaction,
+} from '@camelid/codec'
+import { merkleRootFromBranch, p2pkhScript } from '@camelid/consensus'
+import { bytesToHex, sha256d } from '@camelid/crypto'
+import { P2pError, questions, request, Services, submit } from '@camelid/p2p'
+import { HeadersSchema, MessageType, Outcome, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
+import { type ServiceProcess, sharedNats, TestChain, TestGateway, until } from './harness.ts'
+
+/** Two whole nodes, each with its own chain; `far` knows `near` as its seed. */
+let near: { gateway: TestGateway; chain: TestChain }
+let far: { gateway: TestGateway; chain: TestChain }
+let miner: ServiceProcess
+const PAYOUT = new Uint8Array(20).fill(7)
+const TIMEOUT = { timeoutMs: 10_000 }
+
+async function farm(seeds: string): Promise<{ gateway: TestGateway; chain: TestChain }> {
+  const gateway = await TestGateway.prepare({ SEEDS: seeds })
+  const chain = await TestChain.start(gateway.name)
+  await gateway.start({ CHAIN_URL: chain.url })
+  return { gateway, chain }
+}
+
+before(async () => {
+  near = await farm('')
+  miner = near.chain.startMiner(encodeAddress(PAYOUT))
+  await near.chain.reach(12)
+  far = await farm(`127.0.0.1:${near.gateway.port}`)
+})
+
+after(async () => {
+  await miner.stop()
+  for (const { gateway, chain } of [far, near]) {
+    await gateway[Symbol.asyncDispose]()
+    await chain[Symbol.asyncDispose]()
+  }
+  await (await sharedNats()).stop()
+})
+
+test('a new node takes headers and blocks from its seed, and then every new block as it comes', async () => {
+  await far.chain.reach(12)
+  const goal = (await near.chain.height()) + 3
+  await far.chain.reach(goal)
+  const block = async (chain: TestChain): Promise<string> =>
+    bytesToHex(sha256d((await chain.client.getBlock({ by: { case: 'height', value: goal } })).block))
+  assert.equal(await block(far.chain), await block(near.chain))
+  const [peer] = (await far.gateway.client.listPeers({})).peers
+  assert.equal(peer?.score, 0)
+  assert.deepEqual(Buffer.from(peer?.h2 ?? []), Buffer.from(near.gateway.identity.h2))
+})
+
+test('a light client is told of new tips, and checks headers and proofs by itself', async () => {
+  const client = await near.gateway.dial()
+  const { headers, firstHeight } = await request(client.connection, questions.headers, { locator: [] }, TIMEOUT)
+  assert.ok(headers.length / 80 >= 12)
+  assert.ok(firstHeight <= 1)
+  const { utxos, tipHeight, more } = await request(client.connection, questions.utxos, { h2: PAYOUT }, TIMEOUT)
+  assert.ok(utxos.length >= 12 && tipHeight >= 12 && !more)
+  const proof = utxos[0]?.proof
+  assert.ok(proof !== undefined)
+  const header = decodeHeader(headers.slice((proof.height - firstHeight) * 80, (proof.height - firstHeight + 1) * 80))
+  assert.deepEqual(Buffer.from(headerHash(header)), Buffer.from(proof.blockHash))
+  const root = merkleRootFromBranch(sha256d(proof.transaction), proof.branch, proof.position)
+  assert.ok(root)
+  assert.deepEqual(Buffer.from(root), Buffer.from(header.merkleRoot))
+  const outpoint = utxos[0]?.outpoint
+  assert.ok(outpoint !== undefined)
+  const output = await request(
+    client.connection,
+    questions.output,
+    { outpoint: { txid: outpoint.txid, index: outpoint.index } },
+    TIMEOUT,
+  )
+  assert.equal(output.spent, false)
+  assert.equal(output.output?.value, utxos[0]?.value)
+  const again = await request(client.connection, questions.proof, { txid: outpoint.txid }, TIMEOUT)
+  assert.equal(again.proof?.height, proof.height)
+  await until('an announcement', () => client.of(MessageType.HEADERS).length > 1)
+  const told = fromBinary(HeadersSchema, client.of(MessageType.HEADERS)[0]?.payload ?? new Uint8Array(0))
+  assert.equal(told.requestId.length, 0)
+  assert.equal(told.headers.length % 80, 0)
+  client.connection.close('NOT_NEEDED')
+})
+
+test('what the chain refuses is told by its code, and questions that make no sense by theirs', async () => {
+  const client = await near.gateway.dial()
+  const transaction: Transaction = {
+    version: 1,
+    vin: [
+      { prevout: { txid: new Uint8Array(32).fill(9), index: 0 }, scriptSig: new Uint8Array(0), sequence: 0xffffffff },
+    ],
+    vout: [{ value: 1n, scriptPubKey: p2pkhScript(PAYOUT) }],
+    lockTime: 0,
+    jobId: NULL_JOB_ID,
+  }
+  const payload = toBinary(
+    TransactionSchema,
+    create(TransactionSchema, { transaction: encodeTransaction(transaction) }),
+  )
+  const verdict = await submit(client.connection, { type: MessageType.TRANSACTION, payload }, TIMEOUT)
+  assert.equal(verdict.outcome, Outcome.REJECT)
+  assert.notEqual(verdict.code, '')
+  const refused = (code: string) => (error: unknown) => error instanceof P2pError && error.data.code === code
+  await assert.rejects(
+    request(client.connection, questions.utxos, { h2: new Uint8Array(3) }, TIMEOUT),
+    refused('BAD_REQUEST'),
+  )
+  await assert.rejects(request(client.connection, questions.output, {}, TIMEOUT), refused('BAD_REQUEST'))
+  await assert.rejects(
+    request(client.connection, questions.job, { jobId: new Uint8Array(32) }, TIMEOUT),
+    refused('UNAVAILABLE'),
+  )
+  client.connection.close('NOT_NEEDED')
+})
+
+test('addresses that were reached are told to those who ask', async () => {
+  const client = await far.gateway.dial()
+  const { peers } = await until('an address', async () => {
+    const answer = await request(client.connection, questions.peers, {}, TIMEOUT)
+    return answer.peers.length > 0 ? answer : undefined
+  })
+  assert.equal(peers[0]?.port, near.gateway.port)
+  assert.deepEqual(Buffer.from(peers[0]?.h2 ?? []), Buffer.from(near.gateway.identity.h2))
+  client.connection.close('NOT_NEEDED')
+})
+
+test('headers without work cost the peer its place', async () => {
+  const rascal = await near.gateway.dial({ services: Services.CHAIN })
+  const { headers } = await request(rascal.connection, questions.headers, { locator: [] }, TIMEOUT)
+  const forged = headers.slice(0, 80)
+  forged.fill(0xee, 36, 68)
+  rascal.connection.send({
+    type: MessageType.HEADERS,
+    payload: toBinary(HeadersSchema, create(HeadersSchema, { headers: forged })),
+  })
+  assert.equal(await rascal.connection.closed, 'REFUSED')
+  assert.equal(rascal.connection.reason?.data.code, 'BANNED')
+})
+
+test('a seed that dies and comes back is found again, and what was missed is caught up', async () => {
+  await near.gateway.stop('SIGKILL')
+  const goal = (await near.chain.height()) + 3
+  await near.chain.reach(goal)
+  assert.ok((await far.chain.height()) < goal)
+  await near.gateway.start({ CHAIN_URL: near.chain.url })
+  await far.chain.reach(goal)
+})
