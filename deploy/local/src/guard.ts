@@ -15,11 +15,11 @@ export type GuardMessage =
 
 export interface Guard {
   /** To be stopped when this process ends, however it ends. */
-  register(process: ProcessId, kind: ProcessKind): void
+  register: (process: ProcessId, kind: ProcessKind) => void
   /** It ended already. */
-  release(pid: number): void
+  release: (pid: number) => void
   /** To be removed, after everything registered was stopped. */
-  removeDirectory(path: string): void
+  removeDirectory: (path: string) => void
 }
 
 /** Starts the guard: a small process that notices by the end of a pipe that this one is gone, even by kill -9. */

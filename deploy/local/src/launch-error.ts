@@ -10,6 +10,7 @@ export type LaunchErrorCode =
   | 'OLD_NODE'
   | 'SERVICE_FAILED'
   | 'NOT_READY'
+  | 'UNKNOWN_CHEAT'
 
 /** Why the testnet could not start: the message is one line that a person can act on. */
 export class LaunchError extends CodedError<LaunchErrorCode> {}

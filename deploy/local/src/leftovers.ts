@@ -14,8 +14,8 @@ interface Recorded {
 
 /** Remembers on disk what runs, for a start after launcher and guard were both killed. */
 export interface ProcessRecord {
-  add(process: ProcessId, kind: ProcessKind): void
-  remove(pid: number): void
+  add: (process: ProcessId, kind: ProcessKind) => void
+  remove: (pid: number) => void
 }
 
 export function openRecord(home: string): ProcessRecord {

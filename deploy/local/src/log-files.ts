@@ -5,8 +5,8 @@ import { join } from 'node:path'
 const ROTATE_BYTES = 16 * 1024 * 1024
 
 export interface LogFiles {
-  write(name: string, line: string): void
-  close(): Promise<void>
+  write: (name: string, line: string) => void
+  close: () => Promise<void>
 }
 
 /** One file a service, appended to. */

@@ -24,13 +24,13 @@ export interface ServiceProcess {
   /** Resolves, never rejects, when it ended: "exit code 1" or "SIGKILL". */
   readonly ended: Promise<string>
   /** The last lines it wrote. */
-  lastLines(): readonly string[]
-  stop(graceMs: number): Promise<void>
+  lastLines: () => readonly string[]
+  stop: (graceMs: number) => Promise<void>
 }
 
 interface StartOptions {
   /** Every line a service writes. */
-  onLine(name: string, line: string): void
+  onLine: (name: string, line: string) => void
   guard: Guard
   record: ProcessRecord
 }

@@ -22,7 +22,7 @@ interface ServerOptions {
   guard: Guard
   record: ProcessRecord
   stack: AsyncDisposableStack
-  say(line: string): void
+  say: (line: string) => void
 }
 
 /** PostgreSQL with the testnet's database; registered to be stopped with `stack`. Returns its URL. */

@@ -9,18 +9,18 @@ const WINDOW_MS = 60_000
 const SERVICE_GRACE_MS = 12_000
 
 export interface Supervisor {
-  current(name: ServiceName): ServiceProcess
+  current: (name: ServiceName) => ServiceProcess
   /** Rejects when a service keeps ending. */
   readonly failed: Promise<never>
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 interface SuperviseOptions {
   services: readonly LocalService[]
-  start(service: LocalService): ServiceProcess
+  start: (service: LocalService) => ServiceProcess
   /** Ended services are started again only from here on; before, their end is the launcher's failure. */
   signal: AbortSignal
-  say(line: string): void
+  say: (line: string) => void
 }
 
 /** Starts all services at once and, after `steady`, starts again what ends by itself, a limited number of times. */

@@ -21,7 +21,7 @@ interface LaunchOptions {
   /** CAMELID_HOME, PORT_OFFSET, the ports of port-table.ts, NATS_SERVER, LOG_LEVEL. */
   env: NodeJS.ProcessEnv
   /** One line a person should see. */
-  say(line: string): void
+  say: (line: string) => void
   /** Every line the services write; they also go to files under logs/. */
   onLogLine?(service: string, line: string): void
   overrides?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
@@ -38,11 +38,11 @@ export interface Testnet {
   chainUrl: string
   jobPoolUrl: string
   gatewayUrl: string
-  service(name: ServiceName): ServiceProcess
+  service: (name: ServiceName) => ServiceProcess
   /** Rejects when a service keeps ending; never resolves. */
   failed: Promise<never>
   /** Services first, then NATS and PostgreSQL. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 /**

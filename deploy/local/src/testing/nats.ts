@@ -10,10 +10,10 @@ export interface TestNats extends AsyncDisposable {
   readonly url: string
   readonly port: number
   /** SIGKILL, as after a crash; `start` brings it back with what its streams held. */
-  kill(): Promise<void>
+  kill: () => Promise<void>
   /** `wiped`: with an empty disk. */
-  start(options?: { wiped: boolean }): Promise<void>
-  stop(): Promise<void>
+  start: (options?: { wiped: boolean }) => Promise<void>
+  stop: () => Promise<void>
 }
 
 /** A NATS server with JetStream of one's own. It ends with the test process. */

@@ -29,11 +29,11 @@ export interface TestDatabase {
 export interface TestPostgres {
   readonly port: number
   /** An empty database of its own, on this server. */
-  createDatabase(): Promise<TestDatabase>
+  createDatabase: () => Promise<TestDatabase>
   /** SIGKILL, as after a crash; `start` brings it back with its data. */
-  kill(): Promise<void>
-  start(): Promise<void>
-  stop(): Promise<void>
+  kill: () => Promise<void>
+  start: () => Promise<void>
+  stop: () => Promise<void>
 }
 
 let shared: Promise<TestPostgres> | undefined

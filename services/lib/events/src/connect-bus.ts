@@ -33,7 +33,7 @@ interface ConsumeResults {
 export interface Bus extends AsyncDisposable {
   /** Resolves once the stream holds it. Throws BusError. */
   publish(subject: string, data: Uint8Array, options: PublishOptions): Promise<{ duplicate: boolean }>
-  consume(options: ConsumeOptions, handler: (message: BusMessage) => Promise<void>): Promise<void>
+  consume: (options: ConsumeOptions, handler: (message: BusMessage) => Promise<void>) => Promise<void>
   /** Same id within two minutes: stored once, even if it was worked off meanwhile; a new attempt needs a new id. */
   enqueueWork(
     kind: WorkKind,
@@ -42,7 +42,7 @@ export interface Bus extends AsyncDisposable {
     data: Uint8Array,
     trace?: string,
   ): Promise<{ duplicate: boolean }>
-  pullWork(options: PullWorkOptions, handler: WorkHandler): Promise<void>
+  pullWork: (options: PullWorkOptions, handler: WorkHandler) => Promise<void>
   /** To `result.<kind>.<id>`; one result per id within two minutes unless `messageId` differs. */
   publishResult(
     kind: WorkKind,
@@ -50,16 +50,16 @@ export interface Bus extends AsyncDisposable {
     data: Uint8Array,
     options?: { messageId?: string; trace?: string },
   ): Promise<{ duplicate: boolean }>
-  consumeResults(options: ConsumeResults, handler: (message: BusMessage) => Promise<void>): Promise<void>
-  emit(subject: string, data: Uint8Array): void
+  consumeResults: (options: ConsumeResults, handler: (message: BusMessage) => Promise<void>) => Promise<void>
+  emit: (subject: string, data: Uint8Array) => void
   listen(
     filter: string,
     options: { signal: AbortSignal },
     handler: (message: { subject: string; data: Uint8Array }) => Promise<void> | void,
   ): void
   /** Resolves if the server answers; for /readyz. */
-  ping(): Promise<void>
-  close(): Promise<void>
+  ping: () => Promise<void>
+  close: () => Promise<void>
 }
 
 /** Waits until NATS answers, creates the streams, and returns the bus; it reconnects for ever afterwards. */

@@ -3,10 +3,10 @@ import type { NatsConnection } from '@nats-io/transport-node'
 import type { Scope } from './subjects.ts'
 
 export interface BusLog {
-  debug(fields: object, message: string): void
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
+  debug: (fields: object, message: string) => void
+  info: (fields: object, message: string) => void
+  warn: (fields: object, message: string) => void
+  error: (fields: object, message: string) => void
 }
 
 /** What the parts of a bus share. */

@@ -48,7 +48,7 @@ const BYTEA = 17
 
 export interface Outbox {
   /** Call after the transaction: its events leave at once. */
-  wake(): void
+  wake: () => void
   /** Resolves when the loop ended after the signal's abort. */
   done: Promise<void>
 }
@@ -82,7 +82,7 @@ export function runOutbox({ sql, bus, log, signal }: OutboxOptions): Outbox {
 }
 
 /** A ring during the work is kept until the next wait. */
-function createBell(signal: AbortSignal): { ring(): void; quiet(): void; wait(ms: number): Promise<void> } {
+function createBell(signal: AbortSignal): { ring: () => void; quiet: () => void; wait: (ms: number) => Promise<void> } {
   let rung = false
   let waiting: (() => void) | undefined
   const ring = () => {

@@ -26,7 +26,7 @@ export interface PullWorkOptions {
 
 export interface WorkControl {
   /** Says now that the work goes on. */
-  beat(): void
+  beat: () => void
 }
 export type WorkHandler = (message: BusMessage, control: WorkControl) => Promise<void>
 

@@ -6,7 +6,7 @@ const TOKEN = /^[A-Za-z0-9_-]{1,80}$/
 export interface Scope {
   /** Ends with a dot. */
   prefix: string
-  streamName(name: string): string
+  streamName: (name: string) => string
 }
 
 export function scopeOf(network: string, node: string): Scope {

@@ -11,6 +11,7 @@ import type {
   ServerReadableStream,
   ServerUnaryCall,
   ServerWritableStream,
+  sendUnaryData,
 } from '@grpc/grpc-js'
 import type { CallContext } from './method-types.ts'
 import { toStatus } from './status.ts'
@@ -20,7 +21,7 @@ import type { AnyInit } from './wire.ts'
 export const TRACE_KEY = 'camelid-trace'
 
 export interface HandlerLog {
-  error(fields: object, message: string): void
+  error: (fields: object, message: string) => void
 }
 
 type AnyCall =
@@ -32,7 +33,7 @@ type AnyCall =
 interface Context {
   ctx: CallContext
   /** The call is over: whatever still waits on its signal may go. */
-  end(): void
+  end: () => void
 }
 
 /** grpc-js tells of cancelled calls, passed deadlines and broken connections by one event. */
@@ -67,13 +68,8 @@ const logInternal = (log: HandlerLog, call: AnyCall) => (error: unknown) =>
 type UnaryFn = (request: Message, ctx: CallContext) => Promise<AnyInit>
 export function unaryHandler(handler: UnaryFn, log: HandlerLog): handleUnaryCall<Message, AnyInit> {
   return (call, callback) => {
-    const { ctx, end } = openContext(call)
-    run(() => handler(call.request, ctx))
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(toStatus(error, logInternal(log, call))),
-      )
-      .finally(end)
+    const context = openContext(call)
+    void answerOnce(call, () => handler(call.request, context.ctx), context, { callback, log })
   }
 }
 
@@ -84,7 +80,7 @@ export function serverStreamHandler(
 ): handleServerStreamingCall<Message, AnyInit> {
   return (call) => {
     const context = openContext(call)
-    respond(call, () => handler(call.request, context.ctx), context, log)
+    void respond(call, () => handler(call.request, context.ctx), context, log)
   }
 }
 
@@ -94,13 +90,9 @@ export function clientStreamHandler(
   log: HandlerLog,
 ): handleClientStreamingCall<Message, AnyInit> {
   return (call, callback) => {
-    const { ctx, end } = openContext(call)
-    run(() => handler(readAll<Message>(call, ctx.signal, cancelled), ctx))
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(toStatus(error, logInternal(log, call))),
-      )
-      .finally(end)
+    const context = openContext(call)
+    const requests = readAll<Message>(call, context.ctx.signal, cancelled)
+    void answerOnce(call, () => handler(requests, context.ctx), context, { callback, log })
   }
 }
 
@@ -109,31 +101,47 @@ export function bidiHandler(handler: BidiFn, log: HandlerLog): handleBidiStreami
   return (call) => {
     const context = openContext(call)
     const requests = readAll<Message>(call, context.ctx.signal, cancelled)
-    respond(call, () => handler(requests, context.ctx), context, log)
+    void respond(call, () => handler(requests, context.ctx), context, log)
+  }
+}
+
+interface Answering {
+  callback: sendUnaryData<AnyInit>
+  log: HandlerLog
+}
+
+/** The one answer of a call, or its error. */
+async function answerOnce(
+  call: AnyCall,
+  answer: () => Promise<AnyInit>,
+  { end }: Context,
+  { callback, log }: Answering,
+) {
+  try {
+    callback(null, await answer())
+  } catch (error) {
+    callback(toStatus(error, logInternal(log, call)))
+  } finally {
+    end()
   }
 }
 
 /** Streams what `answer` gives, then ends the call, with its error if there was one. */
-function respond(
+async function respond(
   call: ServerWritableStream<Message, AnyInit> | ServerDuplexStream<Message, AnyInit>,
   answer: () => AsyncIterable<AnyInit>,
   { ctx, end }: Context,
   log: HandlerLog,
-): void {
+): Promise<void> {
   // A reset stream reports itself here too; the signal already says so.
   call.on('error', () => undefined)
-  run(() => writeAll(call, answer(), ctx.signal))
-    .then(
-      () => call.end(),
-      (error: unknown) => {
-        if (ctx.signal.aborted) call.end()
-        else call.emit('error', toStatus(error, logInternal(log, call)))
-      },
-    )
-    .finally(end)
-}
-
-/** So that a handler that throws before its first await fails like one that throws later. */
-async function run<T>(work: () => Promise<T>): Promise<T> {
-  return await work()
+  try {
+    await writeAll(call, answer(), ctx.signal)
+    call.end()
+  } catch (error) {
+    if (ctx.signal.aborted) call.end()
+    else call.emit('error', toStatus(error, logInternal(log, call)))
+  } finally {
+    end()
+  }
 }

@@ -23,7 +23,7 @@ const DRAIN_MS = 2_000
 export interface RpcServiceImpl {
   readonly service: TypedService
   readonly definition: ServiceDefinition
-  implementation(log: HandlerLog): UntypedServiceImplementation
+  implementation: (log: HandlerLog) => UntypedServiceImplementation
 }
 
 /** Binds handlers, one per method by its camelCase name, to a service's descriptor. */

@@ -1,7 +1,7 @@
 /** The only source of time in a service: passed in, so that tests and the local network can move it. */
 export interface Clock {
   /** Unix milliseconds. */
-  nowMs(): number
+  nowMs: () => number
 }
 
 /** The machine's clock, moved by `offsetMs` milliseconds. */

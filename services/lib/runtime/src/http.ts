@@ -6,10 +6,10 @@ import type { Health } from './health.ts'
 export interface ServiceHttp {
   app: FastifyInstance
   /** Opens the port; until `open`, only /healthz, /readyz and /metrics answer. Resolves to the port. */
-  listen(host: string, port: number): Promise<number>
+  listen: (host: string, port: number) => Promise<number>
   /** Lets requests through to the routes; none may be added afterwards. */
-  open(): Promise<void>
-  close(): Promise<void>
+  open: () => Promise<void>
+  close: () => Promise<void>
 }
 
 /** One HTTP server for health, metrics and the service's own routes; health answers from the first moment on. */

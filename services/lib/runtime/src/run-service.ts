@@ -22,16 +22,16 @@ export interface ServiceContext<C extends BaseConfig> {
   /** Add routes before `start` returns; they answer from then on. */
   http: FastifyInstance
   /** Same as `stack.defer`. */
-  onShutdown(close: () => Promise<void> | void): void
+  onShutdown: (close: () => Promise<void> | void) => void
   /** Ends the service with exit code 1, e.g. when a background loop cannot go on. */
-  fail(reason: string, error: unknown): void
+  fail: (reason: string, error: unknown) => void
 }
 
 interface ServiceDefinition<C extends BaseConfig> {
   name: string
-  readConfig(env: NodeJS.ProcessEnv): C
+  readConfig: (env: NodeJS.ProcessEnv) => C
   /** Opens everything and returns; it may wait for dependencies as long as it heeds `signal`. */
-  start(ctx: ServiceContext<C>): Promise<void>
+  start: (ctx: ServiceContext<C>) => Promise<void>
 }
 
 /** The whole life of a service process: configuration, logs, health, start, and an orderly end. Ends the process. */
@@ -68,7 +68,7 @@ interface Parts<C extends BaseConfig> {
 
 async function openContext<C extends BaseConfig>(
   parts: Parts<C>,
-): Promise<{ ctx: ServiceContext<C>; open(): Promise<void> }> {
+): Promise<{ ctx: ServiceContext<C>; open: () => Promise<void> }> {
   const { definition, config, log, shutdown, stack, health } = parts
   const metrics = new Registry()
   metrics.setDefaultLabels({ service: definition.name })
@@ -86,7 +86,7 @@ async function openContext<C extends BaseConfig>(
     metrics,
     health,
     http: http.app,
-    onShutdown: (close) => void stack.defer(close),
+    onShutdown: (close) => stack.defer(close),
     fail: (reason, error) => shutdown.stop(reason, error ?? new Error(reason)),
   }
   return { ctx, open: http.open }

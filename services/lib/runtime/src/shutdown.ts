@@ -5,8 +5,8 @@ const PARENT_POLL_MS = 500
 export interface Shutdown {
   signal: AbortSignal
   /** Stops the service; the first failure given decides the exit code. */
-  stop(reason: string, failure?: unknown): void
-  failed(): boolean
+  stop: (reason: string, failure?: unknown) => void
+  failed: () => boolean
 }
 
 /** SIGTERM and SIGINT begin an orderly stop, a second one exits at once; so does a failure nobody caught. */

@@ -9,9 +9,9 @@ const CLOSE_TIMEOUT_S = 5
 const PING_TIMEOUT_MS = 1_500
 
 interface StoreLog {
-  debug(fields: object, message: string): void
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
+  debug: (fields: object, message: string) => void
+  info: (fields: object, message: string) => void
+  warn: (fields: object, message: string) => void
 }
 
 interface OpenOptions {
@@ -30,8 +30,8 @@ interface OpenOptions {
 export interface Store extends AsyncDisposable {
   readonly sql: Sql
   /** Resolves if the database answers; for /readyz. */
-  ping(): Promise<void>
-  close(): Promise<void>
+  ping: () => Promise<void>
+  close: () => Promise<void>
 }
 
 /** Waits until the database answers, migrates, and returns the pool. Throws StoreError, or the signal's reason. */

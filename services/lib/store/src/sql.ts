@@ -12,7 +12,7 @@ interface PoolOptions {
   url: string
   schema: string
   max: number
-  onnotice(notice: postgres.Notice): void
+  onnotice: (notice: postgres.Notice) => void
 }
 
 export function createPool({ url, schema, max, onnotice }: PoolOptions): Sql {
