@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs'
+import { stopLeftovers } from '../leftovers.ts'
+import { lockState } from '../lock.ts'
+import { removeState, stateHome } from '../state.ts'
+
+/** `make reset`: removes the state of the local testnet: chain, jobs, keys and wallet. */
+export async function reset(env: NodeJS.ProcessEnv): Promise<number> {
+  const home = stateHome(env)
+  if (!existsSync(home)) {
+    process.stdout.write(`camelid: nothing to remove, ${home} does not exist\n`)
+    return 0
+  }
+  using _lock = lockState(home)
+  await stopLeftovers(home)
+  removeState(home)
+  process.stdout.write(`camelid: removed ${home}\n`)
+  return 0
+}
