@@ -129,6 +129,8 @@ async function listen(parts: GatewayParts, options: PeerOptions, config: Config)
     port: config.P2P_PORT,
     listenPort: config.P2P_PORT,
     maxSockets: config.MAX_INBOUND,
+    // On one machine all share an address; elsewhere no single one may take every place.
+    maxSocketsPerHost: config.NETWORK === 'local' ? config.MAX_INBOUND : Math.ceil(config.MAX_INBOUND / 8),
     onConnection: (connection) => {
       void servePeer(parts, connection)
     },

@@ -41,6 +41,7 @@ export class Dialler {
         seed,
         dial: (target) => this.#dial(target),
         serve: (connection) => servePeer(this.#parts, connection),
+        isConnected: (target) => this.#isConnected(target),
         signal,
         log,
       }),

@@ -16,12 +16,19 @@ export async function keepSeed(options: {
   seed: { host: string; port: number }
   dial: (target: { host: string; port: number }) => Promise<PeerConnection>
   serve: (connection: PeerConnection) => Promise<void>
+  /** Did the seed come to us itself? */
+  isConnected: (target: { host: string; port: number }) => boolean
   signal: AbortSignal
   log: Logger
 }): Promise<void> {
-  const { seed, dial, serve, signal, log } = options
+  const { seed, dial, serve, isConnected, signal, log } = options
   for (let failures = 0; !signal.aborted; failures++) {
     try {
+      if (isConnected(seed)) {
+        await sleep(LAST_PAUSE_MS, signal)
+        failures = 0
+        continue
+      }
       const connection = await dial(seed)
       const since = performance.now()
       await serve(connection)

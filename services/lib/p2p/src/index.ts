@@ -1,5 +1,5 @@
 export { selfSignedCertificate, type TlsCertificate } from './certificate.ts'
-export { type ConnectionStats, type OutgoingMessage, PeerConnection } from './connection.ts'
+export { PeerConnection } from './connection.ts'
 export { dialPeer } from './dial.ts'
 export { P2pError, type P2pErrorCode } from './errors.ts'
 export { encodeFrame, type Frame, floodId, NO_ADDRESS } from './frame.ts'
@@ -26,6 +26,7 @@ export {
   type Refusal,
   type Remote,
 } from './options.ts'
+export type { ConnectionStats, OutgoingMessage } from './outgoing-message.ts'
 export { type Question, questions } from './questions.ts'
 export { type RequestOptions, request, submit } from './request.ts'
 export { offers, Services } from './services.ts'

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { fromBinary } from '@bufbuild/protobuf'
 import { equalBytes } from '@camelid/crypto'
 import { MessageType, type Verdict, VerdictSchema } from '@camelid/proto/p2p/v1/messages_pb'
-import type { OutgoingMessage, PeerConnection } from './connection.ts'
+import type { PeerConnection } from './connection.ts'
 import { P2pError } from './errors.ts'
 import { refusal } from './farewell.ts'
 import { type Frame, floodId } from './frame.ts'
 import { ANSWER_TYPES, typeName } from './message-type.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
 import type { Question } from './questions.ts'
 
 export interface RequestOptions {
