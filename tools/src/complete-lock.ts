@@ -62,7 +62,12 @@ for (const entry of Object.values(lock.packages)) {
     if (lock.packages[`node_modules/${name}`] || !/^\d+\.\d+\.\d+/.test(version)) continue
     const platform = platformOf(name)
     if (!platform) throw new Error(`${name}: no platform can be read from its name; add it to the lock by hand`)
-    lock.packages[`node_modules/${name}`] = { version, ...platform, ...(entry.dev ? { dev: true } : {}), optional: true }
+    lock.packages[`node_modules/${name}`] = {
+      version,
+      ...platform,
+      ...(entry.dev ? { dev: true } : {}),
+      optional: true,
+    }
     added.push(`${name}@${version}`)
   }
 }

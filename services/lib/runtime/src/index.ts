@@ -1,3 +1,4 @@
+export type { Logger } from 'pino'
 export { type BaseConfig, baseEnv } from './base-env.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { ConfigError } from './config-error.ts'
