@@ -29,13 +29,7 @@ export interface AcceptedBlock {
 const MAX_WORK_BEHIND = 1_000n
 
 /** With these the transactions may not be the header's own: another block with the same header may be good. */
-const SAYS_NOTHING_OF_THE_HEADER: ReadonlySet<ConsensusErrorCode> = new Set([
-  'NO_COINBASE',
-  'EXTRA_COINBASE',
-  'BLOCK_TOO_BIG',
-  'BAD_MERKLE_ROOT',
-  'MUTATED_MERKLE_TREE',
-])
+const SAYS_NOTHING_OF_THE_HEADER: ReadonlySet<ConsensusErrorCode> = new Set(['BAD_MERKLE_ROOT', 'MUTATED_MERKLE_TREE'])
 
 /**
  * Judges a block, stores it and moves the tip where it has the most work. Runs in the writer.

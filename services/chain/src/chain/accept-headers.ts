@@ -38,11 +38,14 @@ export function parseHeaders(bytes: Uint8Array, state: Pick<ChainState, 'params'
 
 /**
  * Judges headers in the context of their parents and stores the good ones, one query for all of them. Runs in the writer.
- * @returns how many were new
+ * @returns how many were new, and the last of them all
  * @throws ChainError UNKNOWN_PARENT, INVALID_ANCESTOR, KNOWN_INVALID; ConsensusError as of `checkHeaderInContext`.
  *   The headers before the bad one are kept.
  */
-export async function acceptHeaders(state: ChainState, candidates: readonly Candidate[]): Promise<number> {
+export async function acceptHeaders(
+  state: ChainState,
+  candidates: readonly Candidate[],
+): Promise<{ added: number; last: IndexedHeader | undefined }> {
   const fresh = new Map<string, IndexedHeader>()
   try {
     for (const { header, hash } of candidates) {
@@ -53,7 +56,8 @@ export async function acceptHeaders(state: ChainState, candidates: readonly Cand
   } finally {
     await storeHeaders(state, [...fresh.values()])
   }
-  return fresh.size
+  const last = candidates.at(-1)
+  return { added: fresh.size, last: last && (await state.headers.find(last.hash)) }
 }
 
 /** The node of a header that is not stored yet. @throws as `acceptHeaders` */

@@ -2,6 +2,9 @@ import { equalBytes } from '@camelid/crypto'
 import type { IndexedHeader } from '../store/headers.ts'
 import type { HeaderIndex } from './header-index.ts'
 
+/** A branch longer than this is asked for once it is the best. */
+const MAX_BRANCH_STEPS = 2_000
+
 /**
  * The way from what is complete here to the header with the most work: which blocks are wanted next.
  * It holds only headers above the last linked one, 32 bytes each.
@@ -59,6 +62,19 @@ export class HeaderPath {
       if (node !== undefined && !node.hasBlock) missing.push(hash)
     }
     return missing
+  }
+
+  /** The same for a branch that may not be the best, yet could be connected now: a withheld block must not hold up the rest. */
+  async wantedFor(tip: IndexedHeader, branch: IndexedHeader, limit: number): Promise<Uint8Array[]> {
+    if (branch.work <= tip.work || this.leadsTo(branch)) return await this.wanted(limit)
+    const missing: Uint8Array[] = []
+    let node = branch
+    for (let steps = 0; !node.linked && steps < MAX_BRANCH_STEPS; steps++) {
+      if (!node.hasBlock) missing.push(node.hash)
+      node = await this.#headers.parentOf(node)
+    }
+    const first = missing.reverse().slice(0, limit)
+    return [...first, ...(await this.wanted(limit - first.length))]
   }
 
   /** Whether the block of this header lies on the way to the best header. */

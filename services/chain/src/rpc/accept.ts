@@ -16,30 +16,33 @@ export async function* accept(state: ChainState, requests: AsyncIterable<AcceptR
 }
 
 async function judge(state: ChainState, request: AcceptRequest) {
-  const wanted = request.object.case === 'headers' || request.object.case === 'block'
   try {
-    const isNew = await write(state, () => take(state, request))
-    return {
-      outcome: isNew ? Outcome.OK : Outcome.IGNORE,
-      wanted: wanted ? await state.path.wanted(MAX_WANTED) : [],
-    }
+    const { isNew, wanted } = await write(state, () => take(state, request))
+    return { outcome: isNew ? Outcome.OK : Outcome.IGNORE, wanted }
   } catch (error) {
     // A failure of ours, e.g. of the database, ends the stream: the sender is not to blame, and will offer it again.
-    if (!isCoded(error)) throw error
+    if (!isCoded(error) || error.code === 'UNAVAILABLE') throw error
     const { code, score, message: detail } = error
     return { outcome: score > 0 ? Outcome.REJECT : Outcome.IGNORE, score, code, detail }
   }
 }
 
-/** Whether it was new, and worth relaying. */
-async function take(state: ChainState, { object }: AcceptRequest): Promise<boolean> {
+/** Whether it was new, and worth relaying; and which blocks are wanted next. */
+async function take(state: ChainState, { object }: AcceptRequest): Promise<{ isNew: boolean; wanted: Uint8Array[] }> {
   switch (object.case) {
-    case 'headers':
-      return (await acceptHeaders(state, parseHeaders(object.value, state))) > 0
-    case 'block':
-      return !(await acceptBlock(state, object.value.slice())).known
-    case 'transaction':
-      return !(await acceptTransaction(state, object.value, { fromPeer: true })).known
+    case 'headers': {
+      const { added, last } = await acceptHeaders(state, parseHeaders(object.value, state))
+      const wanted = await state.path.wantedFor(state.tip.node, last ?? state.path.best, MAX_WANTED)
+      return { isNew: added > 0, wanted }
+    }
+    case 'block': {
+      const { known } = await acceptBlock(state, object.value.slice())
+      return { isNew: !known, wanted: await state.path.wanted(MAX_WANTED) }
+    }
+    case 'transaction': {
+      const { known } = await acceptTransaction(state, object.value, { fromPeer: true })
+      return { isNew: !known, wanted: [] }
+    }
     case undefined:
       throw new ChainError('BAD_REQUEST', 'the message holds neither headers nor a block nor a transaction')
   }

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { encodeOutPoint, encodeTransaction, type OutPoint, type Transaction, txid } from '@camelid/codec'
+import {
+  bondScript,
+  COIN,
+  committee,
+  opReturnScript,
+  p2pkhScript,
+  SigHash,
+  signatureHash,
+  signInput,
+  Verdict,
+  verdictScriptSig,
+  verdictStatementHash,
+} from '@camelid/consensus'
+import { bytesToHex, concatBytes, encodeDer, equalBytes, hash160, publicKeyOf, sign } from '@camelid/crypto'
+import { Branch, PAYEE, params, spend, toPayee } from './branch.ts'
+import { type ChainClient, TestChain } from './harness.ts'
+import { submitAll } from './submit.ts'
+
+const FEE = 1_000n
+const UNBOND = 100_000
+const JOB = new Uint8Array(32).fill(0x77)
+const NODES = [1, 2, 3, 4].map((n) => {
+  const secret = new Uint8Array(32).fill(0x20 + n)
+  return { secret, key: publicKeyOf(secret) }
+})
+const [judged] = NODES
+assert.ok(judged)
+const withCode = (code: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === code
+
+/** Ten blocks: rewards, and in the seventh a bond of one coin for each node. */
+function bonded(): { branch: Branch; bonds: Transaction } {
+  const branch = new Branch().grow(6)
+  const coin = branch.reward(1)
+  const bonds = spend({
+    from: [coin],
+    to: [
+      ...NODES.map(({ key }) => ({ value: COIN, scriptPubKey: bondScript(key, UNBOND) })),
+      toPayee(coin.value - BigInt(NODES.length) * COIN - FEE),
+    ],
+  })
+  branch.add([bonds], { fees: FEE })
+  return { branch: branch.grow(4), bonds }
+}
+
+/** The judged node's testament, released by every member of the committee of block `height`. */
+function slash(branch: Branch, bond: OutPoint, funding: OutPoint, height: number): Transaction {
+  assert.ok(judged)
+  const script = bondScript(judged.key, UNBOND)
+  const heightBytes = new Uint8Array(4)
+  new DataView(heightBytes.buffer).setUint32(0, height, true)
+  const tx: Transaction = {
+    version: 1,
+    vin: [{ prevout: bond, scriptSig: new Uint8Array(), sequence: 0xfffffffe }],
+    vout: [
+      { value: COIN / 2n, scriptPubKey: p2pkhScript(PAYEE) },
+      { value: COIN / 4n, scriptPubKey: opReturnScript(concatBytes(encodeOutPoint(funding), heightBytes)) },
+    ],
+    lockTime: 500_000_000,
+    jobId: JOB,
+  }
+  const blockHash = branch.nodes[height]?.hash ?? assert.fail()
+  const sighash = signatureHash(tx, 0, script, SigHash.ALL)
+  const digest = verdictStatementHash({ jobId: JOB, verdict: Verdict.INVALID, height, blockHash, sighash })
+  const bonds = NODES.map(({ key }) => ({ nodeKey: key, value: COIN, unbondHeight: UNBOND }))
+  const members = committee({ bonds, nodeKey: judged.key, jobId: JOB, blockHash, height, params })
+  const attestations = members.slice(0, 2).map(({ nodeKey, memberIndex }) => {
+    const member = NODES.find(({ key }) => equalBytes(key, nodeKey)) ?? assert.fail()
+    return { memberIndex, der: encodeDer(sign(digest, member.secret)) }
+  })
+  const nodeSignature = signInput(tx, 0, script, judged.secret)
+  const scriptSig = verdictScriptSig({ nodeSignature, attestations, verdict: Verdict.INVALID, height })
+  return { ...tx, vin: tx.vin.map((input) => ({ ...input, scriptSig })) }
+}
+
+const inTemplate = async (client: ChainClient) =>
+  (await client.getBlockTemplate({ payoutH2: PAYEE })).transactions.map(bytesToHex)
+
+test('a verdict with its quorum takes the payment out of the mempool, and its block shuts the payment out for ever', async () => {
+  assert.ok(judged)
+  await using chain = await TestChain.start()
+  const { branch, bonds } = bonded()
+  await submitAll(chain.client, branch.blocks)
+  const coin = branch.reward(2)
+  const payment = spend({
+    from: [coin],
+    to: [toPayee(coin.value - FEE), { value: 0n, scriptPubKey: opReturnScript(hash160(judged.key)) }],
+    lockTime: 500_000_001,
+    jobId: JOB,
+  })
+  await chain.client.reserve({ jobId: JOB, funding: encodeTransaction(payment) })
+  assert.deepEqual(await inTemplate(chain.client), [bytesToHex(encodeTransaction(payment))])
+
+  const verdict = slash(branch, { txid: txid(bonds), index: 0 }, coin.outpoint, 11)
+  await chain.client.submitTransaction({ transaction: encodeTransaction(verdict) })
+  assert.deepEqual(await inTemplate(chain.client), [bytesToHex(encodeTransaction(verdict))])
+  // A restart judges it again by the committee of the same block.
+  await chain.stop('SIGKILL')
+  await chain.start()
+  assert.deepEqual(await inTemplate(chain.client), [bytesToHex(encodeTransaction(verdict))])
+  const both = new Branch({ branch, height: 11 }).add([verdict, payment])
+  await assert.rejects(chain.client.submitBlock({ block: both }), withCode('DUPLICATE_SETTLEMENT'))
+  await chain.client.submitBlock({ block: branch.add([verdict]) })
+  assert.equal((await chain.client.listBonds({})).bonds.length, NODES.length - 1)
+  assert.equal((await chain.client.listBonds({ nodeKey: judged.key })).bonds.length, 0)
+  const again = chain.client.reserve({ jobId: JOB, funding: encodeTransaction(payment) })
+  await assert.rejects(again, withCode('DUPLICATE_SETTLEMENT'))
+  const late = new Branch({ branch, height: 12 }).add([payment])
+  await assert.rejects(chain.client.submitBlock({ block: late }), withCode('DUPLICATE_SETTLEMENT'))
+})
+
+test('a verdict is judged again when the block of its committee is reorganised away', async () => {
+  await using chain = await TestChain.start()
+  const { branch, bonds } = bonded()
+  await submitAll(chain.client, branch.blocks)
+  const verdict = slash(branch, { txid: txid(bonds), index: 0 }, branch.reward(2).outpoint, 11)
+  await chain.client.submitTransaction({ transaction: encodeTransaction(verdict) })
+  const other = new Branch({ branch, height: 10 }).grow(2, 6)
+  await submitAll(chain.client, other.blocks.slice(10))
+  assert.equal(await chain.height(), 12)
+  assert.deepEqual(await inTemplate(chain.client), [])
+  const refused = chain.client.submitTransaction({ transaction: encodeTransaction(verdict) })
+  await assert.rejects(refused, (error) => error instanceof Error && 'code' in error)
+})
