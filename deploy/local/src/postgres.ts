@@ -89,7 +89,6 @@ export async function startPostgres({
     max_connections: '100',
     shared_buffers: '64MB',
     fsync: durable ? 'on' : 'off',
-    synchronous_commit: durable ? 'on' : 'off',
     // Small and quiet: a testnet's database is idle most of the time.
     max_wal_size: '256MB',
     logging_collector: 'off',

@@ -96,7 +96,7 @@ async function clientStream(
         deadline(options),
         done,
       )
-      pump(call, requests, over.signal)
+      pump(call, requests, { over: over.signal, caller: options.signal })
       return call
     })
   } finally {
@@ -139,7 +139,7 @@ async function* bidiStream(
     deadline(options),
   )
   const over = new AbortController()
-  pump(call, requests, over.signal)
+  pump(call, requests, { over: over.signal, caller: options.signal })
   try {
     yield* received(call, path, options)
   } finally {
@@ -184,14 +184,23 @@ async function* received(
   }
 }
 
-/** Sends the caller's messages; a source that fails cancels the call, so that half of it is never taken for the whole. */
+interface PumpSignals {
+  /** The call has ended. */
+  over: AbortSignal
+  caller: AbortSignal | undefined
+}
+
+/**
+ * Sends the caller's messages. A source that fails cancels the call, and one that ends because the caller aborted does not end it
+ * in order: half of a conversation must never look like the whole to the server.
+ */
 function pump(
   call: Cancellable & Parameters<typeof writeAll>[0],
   requests: AsyncIterable<AnyInit>,
-  signal: AbortSignal,
+  { over, caller }: PumpSignals,
 ): void {
-  writeAll(call, requests, signal).then(
-    () => (signal.aborted ? undefined : call.end()),
+  writeAll(call, requests, over).then(
+    () => (over.aborted || caller?.aborted ? undefined : call.end()),
     () => call.cancel(),
   )
 }

@@ -93,7 +93,8 @@ export async function serveRpc({
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,
   })
-  for (const service of services) server.addService(service.definition, service.implementation(log))
+  for (const service of services)
+    if (service.service.methods.length > 0) server.addService(service.definition, service.implementation(log))
   const health = addHealth(server, services)
   addReflection(server, services)
   const bound = await bind(server, host, port)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 
 /** Writes everything `source` gives, waiting whenever the other side is slow; stops early when `signal` aborts. */
 export async function writeAll<T>(target: Writable, source: AsyncIterable<T>, signal: AbortSignal): Promise<void> {
@@ -25,6 +26,8 @@ export async function* readAll<T>(source: Readable, signal: AbortSignal, aborted
     if (signal.aborted) throw aborted()
     yield message
   }
+  // A cancellation that follows the end of the stream closely arrives in the same packet, one turn later.
+  await setImmediate()
   if (signal.aborted) throw aborted()
 }
 
