@@ -1,4 +1,4 @@
-import { connectBus } from '@camelid/events'
+import { type Bus, connectBus } from '@camelid/events'
 import type { GenerateRequest } from '@camelid/rastic'
 import { type ServiceContext, systemClock } from '@camelid/runtime'
 import { cheatBy } from './cheat/cheat.ts'
@@ -8,21 +8,12 @@ import { createMetrics } from './metrics.ts'
 import { type HeldModel, openEngines } from './open-engines.ts'
 import { type WorkOnArgs, workOn } from './work-on.ts'
 
-/** Models first: a broken one is said at once, whether NATS is there or not. */
+/** Models and NATS at once: loading is mostly waiting, and a broken model is said whether NATS is there or not. */
 export async function start(ctx: ServiceContext<WorkerConfig>): Promise<void> {
   const { config, log, signal, stack } = ctx
-  const held = await openEngines(config, stack, log)
+  const [held, bus] = await Promise.all([openEngines(config, stack, log), openBus(ctx)])
   if (config.CHEAT !== undefined)
     log.warn({ cheat: config.CHEAT }, 'this worker cheats: its outputs must be found INVALID')
-  const bus = await connectBus({
-    url: config.NATS_URL,
-    network: config.NETWORK,
-    node: config.NODE_NAME,
-    name: config.WORKER_ID,
-    log,
-    signal,
-  })
-  stack.use(bus)
   ctx.health.add('nats', () => bus.ping())
 
   let busy = 0
@@ -75,4 +66,9 @@ function generateWith({ CHEAT }: WorkerConfig, model: HeldModel): WorkOnArgs['ge
   if (CHEAT === undefined) return (request: GenerateRequest) => model.engine.generate(request)
   const cheat = cheatBy(CHEAT)
   return (request: GenerateRequest) => cheat(model, request)
+}
+
+async function openBus({ config, log, signal, stack }: ServiceContext<WorkerConfig>): Promise<Bus> {
+  const { NATS_URL: url, NETWORK: network, NODE_NAME: node, WORKER_ID: name } = config
+  return stack.use(await connectBus({ url, network, node, name, log, signal }))
 }

@@ -1,5 +1,5 @@
 import { loadRegistry } from '@camelid/engine'
-import { connectBus } from '@camelid/events'
+import { type Bus, connectBus } from '@camelid/events'
 import { type ServiceContext, systemClock } from '@camelid/runtime'
 import type { VerifierConfig } from './config.ts'
 import { beat } from './heartbeat.ts'
@@ -7,20 +7,11 @@ import { createMetrics } from './metrics.ts'
 import { openEngines } from './open-engines.ts'
 import { type VerifyArgs, verify } from './verify.ts'
 
-/** Models first: a broken one is said at once, whether NATS is there or not. */
+/** Models and NATS at once: loading is mostly waiting, and a broken model is said whether NATS is there or not. */
 export async function start(ctx: ServiceContext<VerifierConfig>): Promise<void> {
   const { config, log, signal, stack } = ctx
   const registry = loadRegistry(config.MODELS_DIR)
-  const engines = await openEngines(config, registry, stack, log)
-  const bus = await connectBus({
-    url: config.NATS_URL,
-    network: config.NETWORK,
-    node: config.NODE_NAME,
-    name: config.VERIFIER_ID,
-    log,
-    signal,
-  })
-  stack.use(bus)
+  const [engines, bus] = await Promise.all([openEngines(config, registry, stack, log), openBus(ctx)])
   ctx.health.add('nats', () => bus.ping())
 
   let busy = 0
@@ -61,4 +52,9 @@ export async function start(ctx: ServiceContext<VerifierConfig>): Promise<void> 
     await Promise.all(loops)
   })
   log.info({ models: engines.map(({ model }) => model.name), engine: engines[0]?.engine }, 'waiting for checks')
+}
+
+async function openBus({ config, log, signal, stack }: ServiceContext<VerifierConfig>): Promise<Bus> {
+  const { NATS_URL: url, NETWORK: network, NODE_NAME: node, VERIFIER_ID: name } = config
+  return stack.use(await connectBus({ url, network, node, name, log, signal }))
 }
