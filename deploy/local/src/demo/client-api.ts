@@ -8,6 +8,8 @@ export type WalletView = {
   readonly height: number
   readonly peers: number
   readonly synced: boolean
+  /** Base units that live jobs hold. */
+  readonly reserved: string
 }
 
 export type JobEvent = {
@@ -21,6 +23,7 @@ export type JobEvent = {
 export type JobDetail = {
   readonly jobId: string
   readonly state: string
+  readonly events: readonly { readonly stage: string; readonly at: number }[]
   readonly receipt?: Readonly<Record<string, unknown>>
   readonly error?: { readonly code: string; readonly message: string }
 }

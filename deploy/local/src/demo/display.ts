@@ -35,6 +35,7 @@ export class JobDisplay {
       this.#progress(label, event.tokens ?? 0, nowMs)
       return
     }
+    if (event.stage === 'committed') this.#progress('generating', event.tokens ?? this.#tokens, nowMs)
     this.#endProgress(nowMs)
     const detail = event.detail ? `: ${event.detail}` : ''
     this.#out.write(`${this.#clock(nowMs)}  ${label}${detail}\n`)
@@ -49,7 +50,7 @@ export class JobDisplay {
   #endProgress(nowMs: number): void {
     if (!this.#live) return
     this.#live = false
-    this.#out.write(this.#out.isTTY ? '\n' : `${this.#clock(nowMs)}  generated ${this.#tokens} tokens\n`)
+    this.#out.write(this.#out.isTTY ? '\n' : `${this.#clock(nowMs)}  generated: ${this.#tokens} tokens\n`)
   }
 
   #clock(nowMs: number): string {

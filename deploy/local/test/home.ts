@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { JobDetail } from '../src/demo/client-api.ts'
+import { fundParties } from '../src/demo/fund.ts'
+import type { DemoOptions } from '../src/demo/options.ts'
+import { Parties } from '../src/demo/parties.ts'
+import type { ServiceName } from '../src/service-table.ts'
+import { launchTestnet, type Testnet } from '../src/testnet.ts'
+
+/** A state directory and ports of a test's own. */
+export interface Home extends Disposable {
+  readonly env: NodeJS.ProcessEnv
+}
+
+export function openHome(portOffset: number): Home {
+  const home = mkdtempSync(join(tmpdir(), 'camelid-e2e-'))
+  const env = { ...process.env, CAMELID_HOME: home, PORT_OFFSET: String(portOffset) }
+  // What a person's shell may have set for the make targets is none of a test's business.
+  for (const name of ['PROMPT', 'MAX_TOKENS', 'TEMPERATURE', 'TOP_K', 'TOP_P', 'SEED', 'MODEL', 'CHEAT'] as const)
+    delete (env as NodeJS.ProcessEnv)[name]
+  return { env, [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) }
+}
+
+type Overrides = Partial<Record<ServiceName, Readonly<Record<string, string>>>>
+
+/** A funded testnet for the time of `use`. */
+export async function onTestnet<T>(
+  home: Home,
+  overrides: Overrides,
+  use: (testnet: Testnet, parties: Parties) => Promise<T>,
+): Promise<T> {
+  const signal = AbortSignal.timeout(240_000)
+  const testnet = await launchTestnet({ env: home.env, signal, overrides, say: () => undefined })
+  try {
+    const { clientUrl, chainUrl, jobPoolUrl, state } = testnet
+    using parties = new Parties({ clientUrl, chainUrl, jobPoolUrl, keysDir: state.keys })
+    await fundParties(parties, () => undefined, signal)
+    return await Promise.race([use(testnet, parties), testnet.failed])
+  } finally {
+    await testnet.stop()
+  }
+}
+
+export const STORY: DemoOptions = {
+  prompt: 'Tell me a story about a fox.\n',
+  maxTokens: 160,
+  temperature: 0.8,
+  topK: undefined,
+  topP: undefined,
+  seed: '1',
+  model: 'camelid-tiny-F16',
+}
+
+/** Waits until a job of the client reached one of these stages; throws when it ended in another way. */
+export async function reach(
+  parties: Parties,
+  jobId: string,
+  stages: readonly string[],
+  timeoutMs = 90_000,
+): Promise<JobDetail> {
+  for await (const event of parties.client.events(jobId, AbortSignal.timeout(timeoutMs))) {
+    if (stages.includes(event.stage)) break
+  }
+  const job = await parties.client.job(jobId)
+  if (!job.events.some(({ stage }) => stages.includes(stage)))
+    throw new Error(`job ${jobId} ended as ${job.state}: ${JSON.stringify(job.error)}`)
+  return job
+}
