@@ -13,17 +13,28 @@ const REFRESH_MS = 2_000
 /** Headers are asked for so often even without an announcement, in case one was lost. */
 const RESYNC_MS = 20_000
 
+/** A header that was too new for our clock is asked for again after so long. */
+const RETRY_MS = 1_000
+
 /** Starts everything that runs by itself; ends with `signal`. Failures of one peer or one round never end it. */
 export function runClient(client: Client, addresses: readonly string[]): Promise<void> {
   const { context, desk, wallet } = client
   const { peers, chain, signal } = context
   const syncing = new Set<Peer>()
+  const again = new Set<Peer>()
 
   const sync = async (peer: Peer): Promise<void> => {
-    if (syncing.has(peer) || peer.connection.reason !== undefined) return
+    if (peer.connection.reason !== undefined) return
+    if (syncing.has(peer)) {
+      again.add(peer)
+      return
+    }
     syncing.add(peer)
     try {
-      await syncHeaders({ chain, peer, signal })
+      do {
+        again.delete(peer)
+        await syncHeaders({ chain, peer, signal })
+      } while (again.has(peer))
       const isNew = !peer.synced
       peers.markSynced(peer)
       if (isNew) {
@@ -34,12 +45,23 @@ export function runClient(client: Client, addresses: readonly string[]): Promise
       blame(peer, error)
     } finally {
       syncing.delete(peer)
+      again.delete(peer)
     }
   }
   const blame = (peer: Peer, error: unknown): void => {
     if (signal.aborted) return
-    if (isBlameworthy(error) && error instanceof Error) peers.drop(peer, error.message)
-    else context.log.debug({ peer: peer.address, reason: String(error) }, 'headers not taken')
+    if (isBlameworthy(error) && error instanceof Error) {
+      peers.drop(peer, error.message)
+      return
+    }
+    context.log.debug({ peer: peer.address, reason: String(error) }, 'headers not taken')
+    // Too new for our clock now may be good in a moment.
+    if (isCoded(error) && error.code === 'TIME_TOO_NEW') {
+      sleep(RETRY_MS, signal).then(
+        () => sync(peer),
+        () => undefined,
+      )
+    }
   }
   const onFrame = ({ peer, frame }: PeerFrame): void => {
     if (frame.type !== MessageType.HEADERS) {

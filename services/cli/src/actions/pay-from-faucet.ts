@@ -1,4 +1,4 @@
-import { decodeAddress, displayHash, encodeTransaction } from '@camelid/codec'
+import { decodeAddress, displayHash, encodeTransaction, type TxOut } from '@camelid/codec'
 import { type NetworkParams, networkParams, p2pkhScript } from '@camelid/consensus'
 import { equalBytes } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
@@ -29,16 +29,17 @@ export async function payFromFaucet(address: string, amount: string, options: Fa
   const units = parseCoins(amount)
   if (units === 0n) throw usage('an amount of 0 coins pays nobody')
   const script = p2pkhScript(readAddress(address))
+  const outputs = split(units, toNumber('--outputs', options.outputs), script)
   const { keystore, passwordFile = keystore.replace(/\.keystore$/, '.password') } = options
   const key = walletKey(secretOf(readKeystore(keystore, readPassword(passwordFile)), 'mining', keystore))
   const deadline = performance.now() + toNumber('--wait', options.wait) * 1000
   const txid = await withService({ name: 'chain', definition: ChainService, address: options.chain }, async (chain) => {
     const params = await networkOf(chain)
     for (let refusals = 0; ; ) {
-      const coins = await waitForCoins({ chain, key, params, units, deadline })
+      const coins = await waitForCoins({ chain, key, params, units, outputs, deadline })
       const payment = buildSpend({
         coins,
-        outputs: [{ value: units, scriptPubKey: script }],
+        outputs,
         change: key.h2,
         key,
         feeRate: FEE_RATE,
@@ -54,6 +55,18 @@ export async function payFromFaucet(address: string, amount: string, options: Fa
   })
   if (options.json) printJson({ txid: displayHash(txid), amount: units })
   else printLine(displayHash(txid))
+}
+
+/** The amount in several outputs: each backs a job or a bond of its own, so that several can be under way at once. */
+function split(units: bigint, wanted: number, script: Uint8Array): TxOut[] {
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > 100)
+    throw usage(`--outputs ${wanted}: give a whole number from 1 to 100`)
+  const whole = Number(units / 100_000_000n)
+  const count = BigInt(Math.max(1, Math.min(wanted, whole)))
+  return Array.from({ length: Number(count) }, (_, index) => ({
+    value: units / count + (index === 0 ? units % count : 0n),
+    scriptPubKey: script,
+  }))
 }
 
 function readAddress(text: string): Uint8Array {
@@ -79,16 +92,17 @@ interface Wait {
   key: WalletKey
   params: NetworkParams
   units: bigint
+  outputs: readonly TxOut[]
   deadline: number
 }
 
 /** Mature, unpromised rewards worth the amount and its fee. Says once in a while what it waits for. */
-async function waitForCoins({ chain, key, params, units, deadline }: Wait): Promise<Coin[]> {
+async function waitForCoins({ chain, key, params, units, outputs, deadline }: Wait): Promise<Coin[]> {
   let told = ''
   for (;;) {
     const { coins, immature, height } = await listCoins(chain, key, params)
     const total = coins.reduce((sum, { value }) => sum + value, 0n)
-    if (total > units && canPay(coins, units, key)) return coins
+    if (total > units && canPay(coins, outputs, key)) return coins
     const next = immature.length === 0 ? undefined : Math.min(...immature) + params.coinbaseMaturity - 1
     const until =
       next === undefined
@@ -105,11 +119,11 @@ async function waitForCoins({ chain, key, params, units, deadline }: Wait): Prom
   }
 }
 
-function canPay(coins: readonly Coin[], units: bigint, key: WalletKey): boolean {
+function canPay(coins: readonly Coin[], outputs: readonly TxOut[], key: WalletKey): boolean {
   try {
     buildSpend({
       coins,
-      outputs: [{ value: units, scriptPubKey: p2pkhScript(key.h2) }],
+      outputs,
       change: key.h2,
       key,
       feeRate: FEE_RATE,

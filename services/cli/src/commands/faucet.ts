@@ -6,6 +6,7 @@ export interface FaucetOptions {
   keystore: string
   passwordFile?: string
   wait: string
+  outputs: string
   json?: true
 }
 
@@ -17,6 +18,7 @@ export function addFaucetCommand(program: Command): void {
     .argument('[amount]', 'coins', '10')
     .option('--keystore <file>', "the miner's keystore", '.camelid/node/mining.keystore')
     .option('--password-file <file>', 'file with its password (default: beside the keystore)')
+    .option('--outputs <n>', 'outputs that the amount is split into, each of a coin at least', '4')
     .option('--wait <seconds>', 'how long to wait for rewards to mature', '120')
     .addOption(chainOption())
     .addOption(jsonOption())

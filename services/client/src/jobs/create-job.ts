@@ -99,7 +99,10 @@ export async function createJob(
   })
   const stored = jobs.get(jobId)
   if (stored === undefined) throw new Error('the job just written is not there')
-  return desk.add(stored)
+  const live = desk.add(stored)
+  live.sentMs = createdMs
+  live.askedMs = createdMs
+  return live
 }
 
 function termsOf(

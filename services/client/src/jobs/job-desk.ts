@@ -18,6 +18,7 @@ import { trackPayment } from './track-payment.ts'
 /** A step that nobody answered is sent again after so long, and statements are asked for. Milliseconds. */
 const RESEND_MS = 2_000
 const ASK_MS = 3_000
+const TRACK_MS = 3_000
 
 /** All jobs under way: takes what peers say, what the chain does and what the clock shows to the right job, in order. */
 export class JobDesk {
@@ -36,7 +37,7 @@ export class JobDesk {
   resume(): void {
     for (const row of this.#context.jobs.tracked()) {
       const live = this.add(row)
-      if (row.output !== null && row.report === null) this.#run(live, () => checkDelivered(this.#context, live))
+      if (row.output !== null && row.report === null) this.#run(live, () => this.#check(live))
     }
   }
 
@@ -62,13 +63,13 @@ export class JobDesk {
     if (statement !== undefined) this.#take(statement, peer)
   }
 
-  /** The best chain changed. */
+  /** The best chain changed, or somebody came who can say what is in it. */
   onHeader(): void {
     for (const live of this.#live.values()) {
       this.#run(live, async () => {
         const early = live.early.splice(0)
         for (const bytes of early) await onCommitment(this.#context, live, bytes)
-        await trackPayment(this.#context, live)
+        await this.#track(live)
       })
     }
   }
@@ -79,6 +80,7 @@ export class JobDesk {
       live.sentMs = 0
       live.askedMs = 0
     }
+    this.onHeader()
     this.tick()
   }
 
@@ -94,6 +96,7 @@ export class JobDesk {
       this.#run(live, async () => {
         onDeadline(this.#context, live)
         if (live.row.tracked) await this.#remind(live)
+        if (this.#isOverdue(live, now)) await this.#track(live)
       })
     }
   }
@@ -106,9 +109,26 @@ export class JobDesk {
   /** Nothing is due: neither a deadline nor a reminder. */
   #isQuiet(live: LiveJob, now: number): boolean {
     const { row, deadlines } = live
+    if (this.#isOverdue(live, now)) return false
     if (row.output !== null) return true
     const deadline = row.payment === null ? deadlines.commit : deadlines.delivery
     return now - live.sentMs < RESEND_MS && now - live.askedMs < ASK_MS && now / 1000 < deadline
+  }
+
+  /** P should be in a block and no peer has said so for a while: the question may have been lost. */
+  #isOverdue({ row, job, trackedMs }: LiveJob, now: number): boolean {
+    if (row.payment === null || row.blockHash !== null || now - trackedMs < TRACK_MS) return false
+    return this.#context.chain.medianTime > job.timelock
+  }
+
+  async #track(live: LiveJob): Promise<void> {
+    live.trackedMs = this.#context.nowMs()
+    await trackPayment(this.#context, live)
+  }
+
+  async #check(live: LiveJob): Promise<void> {
+    await checkDelivered(this.#context, live)
+    await this.#track(live)
   }
 
   async #remind(live: LiveJob): Promise<void> {
@@ -143,8 +163,7 @@ export class JobDesk {
         if (kind === 'acceptance') onAcceptance(context, live, bytes)
         else if (kind === 'progress') onProgress(context, live, bytes)
         else if (kind === 'commitment') await onCommitment(context, live, bytes)
-        else if (onDelivery(context, live, bytes))
-          await checkDelivered(context, live).then(() => trackPayment(context, live))
+        else if (onDelivery(context, live, bytes)) await this.#check(live)
       },
       peer,
     )

@@ -20,13 +20,15 @@ export interface LiveJob {
   readonly nodes: Set<string>
   /** Commitments that name a block too far ahead of our tip; judged again at the next header. */
   early: Uint8Array[]
-  /** Hashes of commitments already judged, in hex. */
-  readonly judged: Set<string>
+  /** Bad commitments of each node, by its key in hex. */
+  readonly refused: Map<string, number>
   /** Why the last commitment or refusal came to nothing, for whoever asks why a job expired. */
   lastRefusal: string
   /** Unix milliseconds of the last sending of the step we wait on, and of the last question for statements. */
   sentMs: number
   askedMs: number
+  /** When P was last looked for in the chain. */
+  trackedMs: number
   sends: number
   checking: boolean
 }
@@ -42,10 +44,11 @@ export function liveJob(row: JobRow, params: NetworkParams): LiveJob {
     serial: new Serial(MAX_QUEUE),
     nodes: new Set(),
     early: [],
-    judged: new Set(),
+    refused: new Map(),
     lastRefusal: '',
     sentMs: 0,
     askedMs: 0,
+    trackedMs: 0,
     sends: 0,
     checking: false,
   }

@@ -9,8 +9,9 @@ import type { LiveJob } from './live-job.ts'
 import { noteNodeBalance } from './note-balances.ts'
 import { sendPayment } from './send-payment.ts'
 
-/** Commitments of one job that are judged, good or bad; each costs us questions to our peers. */
-const MAX_JUDGED = 32
+/** Bad commitments of one job that are remembered, of one node and of all; each cost us questions to our peers. */
+const MAX_BAD_OF_NODE = 4
+const MAX_BAD = 512
 const MAX_EARLY = 8
 
 /**
@@ -21,13 +22,13 @@ const MAX_EARLY = 8
 export async function onCommitment(context: JobContext, live: LiveJob, bytes: Uint8Array): Promise<void> {
   if (live.row.commitment !== null || !live.row.tracked) return
   const commitment = decodeCommitment(bytes)
-  const key = bytesToHex(commitment.hash)
-  if (live.judged.has(key) || live.judged.size >= MAX_JUDGED) return
+  const node = bytesToHex(commitment.statement.nodeKey)
+  if ((live.refused.get(node) ?? 0) >= MAX_BAD_OF_NODE || live.refused.size >= MAX_BAD) return
   const nowSeconds = context.nowMs() / 1000
   if (nowSeconds > live.deadlines.payment)
     throw jobError('DEADLINE_PASSED', 'the commitment came after the deadline of P')
-  checkCommitmentInIsolation(commitment, live.job)
   try {
+    checkCommitmentInIsolation(commitment, live.job)
     checkJudgeable(context, live, commitment.statement)
     const bond = await findBond(context, commitment.statement.bondOutpoint)
     checkCommitment(commitment, {
@@ -42,9 +43,10 @@ export async function onCommitment(context: JobContext, live: LiveJob, bytes: Ui
       return
     }
     live.lastRefusal = isCoded(error) ? `${error.code}: ${error.message}` : String(error)
-    // Our peers may not have shown us the bond yet: only what is wrong in itself is not judged again.
-    if (isCoded(error) && error.score > 0) live.judged.add(key)
     context.log.warn({ jobId: live.id, reason: live.lastRefusal }, 'commitment refused')
+    // Our peers may not have shown us the bond yet: only what is wrong in itself counts against its node.
+    if (isCoded(error) && error.score > 0) live.refused.set(node, (live.refused.get(node) ?? 0) + 1)
+    if (isCoded(error) && error.code === 'BAD_SIGNATURE') throw error
     return
   }
   pay(context, live, { bytes, commitment })

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { isCoded } from '@camelid/errors'
+import { scratchDirectory } from '../../test/support/open-client.ts'
+import { coinStore } from './coins.ts'
+import { openStore } from './open.ts'
+
+const withCode = (code: string) => (error: unknown) => isCoded(error) && error.code === code
+
+describe('the SQLite file', () => {
+  let scratch: ReturnType<typeof scratchDirectory>
+  let dataDir: string
+  beforeEach(() => {
+    scratch = scratchDirectory()
+    dataDir = join(scratch.dir, 'data')
+  })
+  afterEach(() => scratch.remove())
+
+  it('and its directory belong to their owner alone', () => {
+    using _ = openStore({ dataDir })
+    assert.equal(statSync(dataDir).mode & 0o777, 0o700)
+    assert.equal(statSync(join(dataDir, 'client.sqlite')).mode & 0o777, 0o600)
+  })
+
+  it('is held by one client at a time', () => {
+    using _ = openStore({ dataDir })
+    assert.throws(() => openStore({ dataDir }), withCode('DATA_DIR_IN_USE'))
+  })
+
+  it('opens again with what was written, and refuses a newer schema', () => {
+    const first = openStore({ dataDir })
+    first.db.exec('PRAGMA user_version = 1000')
+    first[Symbol.dispose]()
+    assert.throws(() => openStore({ dataDir }), withCode('NEWER_SCHEMA'))
+  })
+
+  it('names a damaged file', () => {
+    openStore({ dataDir })[Symbol.dispose]()
+    writeFileSync(join(dataDir, 'client.sqlite'), 'this is no database, and long enough to be read as one'.repeat(40))
+    assert.throws(() => openStore({ dataDir }), withCode('BAD_DATA_DIR'))
+  })
+
+  it('undoes the whole of a transaction that fails', () => {
+    using store = openStore({ dataDir })
+    const coins = coinStore(store)
+    const lock = { outpoint: { txid: new Uint8Array(32), index: 0 }, value: 1n }
+    coins.lock(Uint8Array.of(1), [lock])
+    const other = { outpoint: { txid: new Uint8Array(32), index: 1 }, value: 1n }
+    assert.throws(() => store.transaction(() => coins.lock(Uint8Array.of(2), [other, lock])), /UNIQUE/)
+    assert.deepEqual(coins.locksOf(Uint8Array.of(2)), [], 'a coin is never promised twice')
+  })
+})
