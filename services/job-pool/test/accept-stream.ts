@@ -7,7 +7,7 @@ type Request = MessageInitShape<typeof AcceptRequestSchema>
 /** The one long stream by which a gateway hands over what peers send. */
 export class AcceptStream {
   readonly #queue: Request[] = []
-  readonly #waiting = new Map<bigint, (response: AcceptResponse) => void>()
+  readonly #waiting = new Map<bigint, PromiseWithResolvers<AcceptResponse>>()
   readonly #abort = new AbortController()
   readonly #done: Promise<void>
   #wake: () => void = () => undefined
@@ -21,11 +21,11 @@ export class AcceptStream {
   ask(type: number, payload: Uint8Array): Promise<AcceptResponse> {
     this.#count += 1n
     const id = this.#count
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve)
-      this.#queue.push({ id, peer: new Uint8Array(20), type, payload })
-      this.#wake()
-    })
+    const verdict = Promise.withResolvers<AcceptResponse>()
+    this.#waiting.set(id, verdict)
+    this.#queue.push({ id, peer: new Uint8Array(20), type, payload })
+    this.#wake()
+    return verdict.promise
   }
 
   async close(): Promise<void> {
@@ -37,12 +37,13 @@ export class AcceptStream {
   async #read(jobPool: RpcClient<typeof JobPoolService>): Promise<void> {
     try {
       for await (const response of jobPool.accept(this.#requests(), { signal: this.#abort.signal })) {
-        this.#waiting.get(response.id)?.(response)
+        this.#waiting.get(response.id)?.resolve(response)
         this.#waiting.delete(response.id)
       }
     } catch {
       // The stream ends with the service, or with the test.
     }
+    for (const { reject } of this.#waiting.values()) reject(new Error('the stream ended before the verdict'))
   }
 
   async *#requests(): AsyncGenerator<Request> {

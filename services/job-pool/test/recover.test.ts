@@ -7,6 +7,7 @@ import { bytesToHex, hash160 } from '@camelid/crypto'
 import { BlockConnectedSchema, BlockDisconnectedSchema } from '@camelid/proto/events/v1/events_pb'
 import { JobState, Outcome } from '@camelid/proto/jobpool/v1/job_pool_pb'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { eventually } from './eventually.ts'
 import { Farm } from './farm.ts'
 import { mine } from './mine.ts'
 
@@ -36,7 +37,7 @@ test('killed while generating, between commitment and payment, and after deliver
   const { client, chain, jobPool, gateway } = farm
   const [coin] = await client.coins()
   assert.ok(coin)
-  const funded = await client.fund(later(32), [coin])
+  const funded = await client.fund(later(26), [coin])
   const { jobId } = funded
   assert.equal((await client.post(funded)).code, '')
   await gateway.flood(MessageType.PROGRESS)
@@ -121,11 +122,16 @@ test('work that comes to nothing before a commitment frees its slot at once', as
   const before = await farm.nodeThat('has a free slot again', (node) => freeSlots(node.bonds) > 0)
   const [coin] = await client.coins()
   assert.ok(coin)
-  const long = await client.fund({ maxTokens: 400, ...later(16) }, [coin])
+  const text = 'The camel walked on. '.repeat(400)
+  const long = await client.fund({ input: [{ kind: 0, text }], ...later(16) }, [coin])
   assert.equal((await client.post(long)).code, '')
-  await farm.nodeThat('works on it', (node) => freeSlots(node.bonds) === freeSlots(before.bonds) - 1)
-  await client.jobIn(long.jobId, JobState.EXPIRED)
+  const failed = await eventually('a failure', async () => {
+    const { job } = await farm.jobPool.getJob({ jobId: long.jobId })
+    return job !== undefined && job.reason !== '' ? job : null
+  })
+  assert.match(failed.reason, /^PROMPT_TOO_LONG/)
   await farm.nodeThat('has its slot back', (node) => freeSlots(node.bonds) === freeSlots(before.bonds))
+  assert.match((await client.jobIn(long.jobId, JobState.EXPIRED)).reason, /^PROMPT_TOO_LONG/)
 })
 
 const freeSlots = (bonds: readonly { jobId: Uint8Array; aged: boolean }[]) =>

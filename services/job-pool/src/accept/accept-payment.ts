@@ -5,7 +5,7 @@ import { MessageType, PaymentSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import { ignore, type Judgement, ok } from '../judgement.ts'
 import type { Pool } from '../pool.ts'
 import type { JobRecord } from '../store/jobs.ts'
-import { type HeldMessage, insertStatement, statementsOfKind } from '../store/statements.ts'
+import { type HeldMessage, insertOverUnchecked, insertStatement, statementsOfKind } from '../store/statements.ts'
 import { knownJob } from './known-job.ts'
 import { parsePayload } from './parse-payload.ts'
 import { settlePayment } from './settle-payment.ts'
@@ -42,7 +42,7 @@ export async function acceptPayment(pool: Pool, payload: Uint8Array): Promise<Ju
       await keep(pool, record, held)
       return ignore('UNKNOWN_COMMITMENT', 'the commitment that it pays is not known here yet')
     }
-    await insertStatement(pool.sql, id, held)
+    await insertOverUnchecked(pool.sql, id, held)
     await settlePayment(pool, record, held)
     pool.driver.wake(hex)
     return ok()

@@ -100,6 +100,8 @@ async function derive(tx: AnySql, record: JobRecord, context: RefreshContext): P
 function reasonOf(state: JobState, before: JobRecord): string {
   if (state !== 'expired') return ''
   if (before.inputsSpent) return 'the coins of the job were spent elsewhere'
+  // Why this node gave up says more than that a deadline passed.
+  if (before.reason !== '') return before.reason
   return before.state === 'committed' ? 'no payment by its deadline' : 'no commitment by its deadline'
 }
 

@@ -46,6 +46,20 @@ export async function insertStatement(sql: AnySql, jobId: Uint8Array, held: Held
   return rows.count > 0
 }
 
+/**
+ * One query: as `insertStatement`, but what was only kept gives way. A payment is known by its txid, and anybody can name
+ * the wrong commitment beside somebody else's transaction.
+ */
+export async function insertOverUnchecked(sql: AnySql, jobId: Uint8Array, held: HeldMessage): Promise<void> {
+  await sql`
+    insert into statements (job_id, kind, hash, node_key, commitment_hash, payload, seen_ms, checked)
+    values (${jobId}, ${held.kind}, ${held.hash}, ${held.nodeKey}, ${held.commitmentHash}, ${held.payload},
+      ${BigInt(held.seenMs)}, ${held.checked})
+    on conflict (job_id, kind, hash) do update
+      set commitment_hash = excluded.commitment_hash, payload = excluded.payload, seen_ms = excluded.seen_ms
+      where not statements.checked`
+}
+
 /** One query: the newest of its kind and hash takes the place of the one before. */
 export async function replaceStatement(sql: AnySql, jobId: Uint8Array, held: HeldMessage): Promise<void> {
   await sql`
