@@ -43,7 +43,7 @@ export function startService(
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...inherited(), ...env, PARENT_WATCH: '1' },
+    env: { ...inherited(), ...env, PARENT_WATCH: String(process.pid) },
   })
   const id = child.pid === undefined ? undefined : identify(child.pid)
   if (!id) throw new LaunchError('SERVICE_FAILED', `${name} could not be started`)

@@ -13,7 +13,7 @@ const rawMethod = (name: string, responseStream: boolean) => ({
   requestStream: false,
   responseStream,
   requestSerialize: (bytes: Uint8Array) => Buffer.from(bytes),
-  requestDeserialize: readServiceName,
+  requestDeserialize: readRequest,
   responseSerialize: (value: number) => Buffer.from(new BinaryWriter().tag(1, WireType.Varint).int32(value).finish()),
   responseDeserialize: (bytes: Buffer) => bytes,
 })
@@ -30,13 +30,13 @@ export function addHealth(server: Server, services: readonly RpcServiceImpl[]): 
   server.addService(
     { check: rawMethod('Check', false), watch: rawMethod('Watch', true) },
     {
-      check: (call: ServerUnaryCall<string, number>, callback: sendUnaryData<number>) => {
-        if (known.has(call.request)) callback(null, statusOf(call.request))
-        else callback({ code: status.NOT_FOUND, details: `unknown service ${call.request}` })
+      check: (call: ServerUnaryCall<HealthRequest, number>, callback: sendUnaryData<number>) => {
+        if (known.has(call.request.service)) callback(null, statusOf(call.request.service))
+        else callback({ code: status.NOT_FOUND, details: `unknown service ${call.request.service}` })
       },
-      watch: (call: ServerWritableStream<string, number>) => {
+      watch: (call: ServerWritableStream<HealthRequest, number>) => {
         const send = () => {
-          call.write(statusOf(call.request))
+          call.write(statusOf(call.request.service))
           if (!serving) call.end()
         }
         watchers.add(send)
@@ -54,14 +54,19 @@ export function addHealth(server: Server, services: readonly RpcServiceImpl[]): 
   }
 }
 
-function readServiceName(bytes: Buffer): string {
+/** Boxed: grpc-js takes an empty string for no request at all. */
+interface HealthRequest {
+  service: string
+}
+
+function readRequest(bytes: Buffer): HealthRequest {
   if (bytes.length > 1_000) throw new CodedError('INVALID_ARGUMENT', 'a service name is shorter than this')
   const reader = new BinaryReader(bytes)
-  let name = ''
+  let service = ''
   while (reader.pos < reader.len) {
     const [field, type] = reader.tag()
-    if (field === 1 && type === WireType.LengthDelimited) name = reader.string()
+    if (field === 1 && type === WireType.LengthDelimited) service = reader.string()
     else reader.skip(type, field)
   }
-  return name
+  return { service }
 }

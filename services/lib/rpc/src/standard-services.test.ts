@@ -22,7 +22,7 @@ after(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-const refuse = async (): Promise<never> => {
+async function refuse(): Promise<never> {
   throw new CodedError('UNIMPLEMENTED', 'not in this test')
 }
 const same = (bytes: Buffer) => bytes

@@ -33,13 +33,13 @@ export function watchShutdown(log: Logger): Shutdown {
     if (controller.signal.aborted && error === controller.signal.reason) return
     stop('an error nobody caught', error)
   })
-  if (process.env.PARENT_WATCH === '1') watchParent(stop)
+  const parent = Number(process.env.PARENT_WATCH)
+  if (parent > 0) watchParent(parent === 1 ? process.ppid : parent, stop)
   return { signal: controller.signal, stop, failed: () => failed }
 }
 
-/** A service whose launcher was killed must not stay behind. */
-function watchParent(stop: (reason: string) => void): void {
-  const parent = process.ppid
+/** A service whose launcher was killed must not stay behind, even if that happened before this process could look. */
+function watchParent(parent: number, stop: (reason: string) => void): void {
   const timer = setInterval(() => {
     if (process.ppid === parent) return
     clearInterval(timer)
