@@ -9,6 +9,7 @@ import {
   selectToken,
 } from '@camelid/rastic'
 import type { LlamaContextSequence } from 'node-llama-cpp'
+import type { BatchGate } from './batch-gate.ts'
 import { EngineError } from './errors.ts'
 import { readTokens, readWith, toToken } from './read-logits.ts'
 
@@ -20,6 +21,8 @@ export interface GenerateSetting {
   /** Waited after each token, milliseconds: tests slow the real engine with it. */
   readonly tokenDelayMs: number
   readonly nowUs: () => number
+  /** Of all runs of one context. */
+  readonly gate: BatchGate
 }
 
 /**
@@ -30,22 +33,31 @@ export async function generateTokens(
   setting: GenerateSetting,
   { job, jobId, signal, onToken }: GenerateRequest,
 ): Promise<{ tokenIds: number[]; prefillUs: number; generateUs: number }> {
+  const { gate, nowUs, endOfGeneration, tokenDelayMs } = setting
   const rule = ruleOf(job, jobId)
   const tokenIds: number[] = []
-  const startUs = setting.nowUs()
+  const startUs = nowUs()
   let firstUs = startUs
   let unread = setting.inputTokens
-  while (tokenIds.length < job.maxTokens) {
-    signal.throwIfAborted()
-    const token = await nextToken(setting, rule, unread, setting.inputTokens.length + tokenIds.length)
-    if (tokenIds.length === 0) firstUs = setting.nowUs()
-    tokenIds.push(token)
-    onToken?.(tokenIds.length)
-    if (setting.endOfGeneration(token)) break
-    unread = [token]
-    if (setting.tokenDelayMs > 0) await sleep(setting.tokenDelayMs, undefined, { signal })
+  try {
+    while (tokenIds.length < job.maxTokens) {
+      signal.throwIfAborted()
+      const token = await nextToken(setting, rule, unread, setting.inputTokens.length + tokenIds.length)
+      if (tokenIds.length === 0) {
+        firstUs = nowUs()
+        gate.join()
+      }
+      tokenIds.push(token)
+      onToken?.(tokenIds.length)
+      if (endOfGeneration(token) || tokenIds.length === job.maxTokens) break
+      unread = [token]
+      if (tokenDelayMs > 0) await sleep(tokenDelayMs, undefined, { signal })
+      await gate.step()
+    }
+  } finally {
+    if (tokenIds.length > 0) gate.leave()
   }
-  return { tokenIds, prefillUs: firstUs - startUs, generateUs: setting.nowUs() - firstUs }
+  return { tokenIds, prefillUs: firstUs - startUs, generateUs: nowUs() - firstUs }
 }
 
 /** F's choice at index `position` of R, once `unread` is read. */

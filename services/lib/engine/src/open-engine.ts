@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Engine } from '@camelid/rastic'
 import type { Llama, LlamaModel } from 'node-llama-cpp'
+import { BatchGate } from './batch-gate.ts'
 import { EngineError } from './errors.ts'
 import { evaluateTokens } from './evaluate.ts'
 import { generateTokens } from './generate.ts'
@@ -52,6 +53,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await model.createContext({ contextSize, sequences, batchSize: BATCH_TOKENS, threads, flashAttention: false }),
   )
   const pool = new SequencePool(context, sequences)
+  const gate = new BatchGate()
   stack.defer(() => pool.close())
   const owned = stack.move()
 
@@ -84,7 +86,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const inputTokens = tokenize(request.job.input, request.job.prefix)
       checkFits(inputTokens.length, request.job.maxTokens, contextSize)
       const generated = await pool.with(request.signal, (sequence) =>
-        generateTokens({ sequence, vocabularySize, inputTokens, endOfGeneration, tokenDelayMs, nowUs }, request),
+        generateTokens({ sequence, vocabularySize, inputTokens, endOfGeneration, tokenDelayMs, nowUs, gate }, request),
       )
       const text = detokenize(request.job.prefix, generated.tokenIds)
       return { ...generated, text, inputTokens: inputTokens.length }
