@@ -7,7 +7,7 @@ export type GatewayErrorCode =
   | 'BAD_TYPE'
   | 'BAD_REQUEST'
   | 'TOO_LONG'
-  | 'NOT_FOUND'
+  | 'UNAVAILABLE'
 
 /** A failure that the gateway itself names, to its operator, its callers or its peers. */
 export class GatewayError extends CodedError<GatewayErrorCode> {}

@@ -101,7 +101,7 @@ export class Dialler {
 }
 
 /** "host:port" or "[ipv6]:port", as configuration checked it. */
-export function parseHostPort(text: string): Target {
+function parseHostPort(text: string): Target {
   const colon = text.lastIndexOf(':')
   return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
 }

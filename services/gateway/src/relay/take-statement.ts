@@ -50,6 +50,6 @@ export function sendAddressed(parts: Pick<GatewayParts, 'peers' | 'routes'>, fra
 }
 
 /** A frame as a flood: its id is that of its content. */
-export function floodOf(frame: Frame, ttl: number): Frame {
+function floodOf(frame: Frame, ttl: number): Frame {
   return { ...frame, flood: true, ttl, messageId: floodId(frame.type, frame.payload) }
 }

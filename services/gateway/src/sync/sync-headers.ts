@@ -1,5 +1,6 @@
 import { decodeHeader, headerHash } from '@camelid/codec'
 import { questions, request } from '@camelid/p2p'
+import { GatewayError } from '../gateway-error.ts'
 import type { GatewayParts } from '../parts.ts'
 import type { Peer } from '../peers/peer.ts'
 import type { Judgement } from '../relay/owner-stream.ts'
@@ -23,7 +24,7 @@ export function lastHash(headers: Uint8Array): Uint8Array | undefined {
 /**
  * Asks a peer for headers after ours until it has no more, gives them to the chain, and has the blocks fetched that the
  * chain wants. Gives the number of headers that came.
- * @throws P2pError, RpcError where peer or chain do not answer
+ * @throws P2pError, RpcError, GatewayError UNAVAILABLE where peer or chain do not answer
  */
 export async function syncHeaders(parts: GatewayParts, peer: Peer): Promise<number> {
   let locator = await chainLocator(parts.owners.chain, parts.signal)
@@ -42,10 +43,10 @@ export async function syncHeaders(parts: GatewayParts, peer: Peer): Promise<numb
     }
     count += answer.headers.length / HEADER_BYTES
     const judgement = await takeHeaders(parts, peer, answer.headers)
+    if (judgement.outcome === 'unavailable') throw new GatewayError('UNAVAILABLE', judgement.detail)
     const last = lastHash(answer.headers)
     const more = answer.headers.length === MAX_HEADERS * HEADER_BYTES
-    if (!more || last === undefined || judgement.outcome === 'reject' || judgement.outcome === 'unavailable')
-      return count
+    if (!more || last === undefined || judgement.outcome === 'reject') return count
     // The same batch again and again would never end.
     if (locator.some((hash) => Buffer.compare(hash, last) === 0)) return count
     locator = [last, ...locator.slice(0, 64)]

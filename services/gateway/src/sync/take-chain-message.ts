@@ -10,6 +10,7 @@ import {
   MessageType,
   TransactionSchema,
 } from '@camelid/proto/p2p/v1/messages_pb'
+import { retry } from '@camelid/runtime'
 import type { GatewayParts } from '../parts.ts'
 import type { Peer } from '../peers/peer.ts'
 import { readPayload } from '../read-payload.ts'
@@ -17,6 +18,7 @@ import { sendVerdict } from '../relay/send-verdict.ts'
 import { lastHash, syncHeaders, takeHeaders, wholeHeaders } from './sync-headers.ts'
 
 const MAX_INVENTORY = 1_000
+const SYNC_TRIES = 8
 
 /** A peer announces headers: new ones go to the chain; where their parent is missing, the peer is asked for what lies between. */
 export async function takeAnnouncement(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
@@ -33,15 +35,26 @@ export async function takeAnnouncement(parts: GatewayParts, peer: Peer, frame: F
 
 const syncing = new WeakSet<Peer>()
 
-/** Brings us up to a peer's headers; one such talk a peer at a time. Failures are noted, never thrown. */
+/**
+ * Brings us up to a peer's headers; one such talk a peer at a time. Where peer or chain do not answer it is tried a few
+ * times more: while a node starts, its chain is often the last to be there. Failures are noted, never thrown.
+ */
 export async function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
   if (syncing.has(peer) || !peer.keepsChain) return
   syncing.add(peer)
+  const { signal, log } = parts
   try {
-    const count = await syncHeaders(parts, peer)
-    if (count > 0) parts.log.info({ peer: peer.h2Hex, headers: count }, 'took headers from a peer')
+    const count = await retry(() => syncHeaders(parts, peer), {
+      signal,
+      log,
+      what: 'headers of a peer',
+      attempts: SYNC_TRIES,
+      delayMs: 500,
+      retryable: () => peer.connection.reason === undefined,
+    })
+    if (count > 0) log.info({ peer: peer.h2Hex, headers: count }, 'took headers from a peer')
   } catch (error) {
-    if (!parts.signal.aborted) parts.log.debug({ err: error, peer: peer.h2Hex }, 'no headers from a peer')
+    if (!signal.aborted) log.debug({ err: error, peer: peer.h2Hex }, 'no headers from a peer')
   } finally {
     syncing.delete(peer)
   }

@@ -26,7 +26,7 @@ export function farewellOf(frame: Frame): P2pError | undefined {
 /** @param code and detail come from the peer: cut to what a log line takes */
 export function refusal(code: string, detail: string): P2pError {
   const said = printable(code, 64)
-  return new P2pError('REFUSED', `the peer refused: ${said}: ${printable(detail, 512)}`, { data: { code: said } })
+  return new P2pError('REFUSED', `the peer said ${said}: ${printable(detail, 512)}`, { data: { code: said } })
 }
 
 /** Text that a peer chose, without control characters. */

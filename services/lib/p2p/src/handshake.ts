@@ -10,7 +10,7 @@ import { checkProof, decodeHello, encodeHello, encodeProof, helloDigest, type Re
 import { type KnownType, payloadLimit } from './message-type.ts'
 import type { PeerHello, PeerOptions, Remote } from './options.ts'
 
-export const EXPORTER_LABEL = 'EXPORTER-camelid'
+const EXPORTER_LABEL = 'EXPORTER-camelid'
 
 /** Before the peer proved its key it may say this and no more: an unknown party costs us under a kilobyte. */
 export function handshakeLimit(type: KnownType): number | undefined {
