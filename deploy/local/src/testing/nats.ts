@@ -9,6 +9,8 @@ import { scratchDirectory, testGuard } from './scratch.ts'
 export interface TestNats extends AsyncDisposable {
   readonly url: string
   readonly port: number
+  /** Undefined while it is stopped. */
+  process: () => ProcessId | undefined
   /** SIGKILL, as after a crash; `start` brings it back with what its streams held. */
   kill: () => Promise<void>
   /** `wiped`: with an empty disk. */
@@ -44,6 +46,7 @@ export async function startTestNats(): Promise<TestNats> {
   return {
     url: `nats://127.0.0.1:${port}`,
     port,
+    process: () => running,
     kill: () =>
       ended(async (process) => {
         signalProcess(process, 'SIGKILL')

@@ -30,6 +30,8 @@ export interface TestPostgres {
   readonly port: number
   /** An empty database of its own, on this server. */
   createDatabase: () => Promise<TestDatabase>
+  /** Undefined while it is stopped. */
+  process: () => ProcessId | undefined
   /** SIGKILL, as after a crash; `start` brings it back with its data. */
   kill: () => Promise<void>
   start: () => Promise<void>
@@ -84,6 +86,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       await createDatabase(postgresUrl({ port, password: PASSWORD, database: 'postgres' }), database)
       return { url: postgresUrl({ port, password: PASSWORD, database }) }
     },
+    process: () => running,
     kill: () =>
       ended(async (process) => {
         signalProcess(process, 'SIGKILL')

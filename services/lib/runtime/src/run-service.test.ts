@@ -55,7 +55,7 @@ test('it serves health, metrics and its routes, and closes in reverse order on S
   assert.equal((await get(port, '/nothing')).status, 404)
   service.child.kill('SIGTERM')
   assert.equal(await service.ended, 0)
-  assert.match(service.output(), /closed second, aborted true, metrics true[^]*closed first[^]*"msg":"stopped"/)
+  assert.match(service.output(), /closed second, aborted true, metrics true[\s\S]*closed first[\s\S]*"msg":"stopped"/)
 })
 
 test('while it starts it is alive and not ready, and SIGTERM ends it', async () => {
