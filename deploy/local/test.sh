@@ -11,5 +11,7 @@ step 'nothing unused';             knip
 step 'generated code is current';  npm run -s proto:check
 step 'tests'
 node deploy/local/src/main.ts prepare
-exec node --test --test-reporter=spec --test-concurrency=2 --test-timeout=600000 \
-  'services/lib/**/src/**/*.test.ts' 'services/*/src/**/*.test.ts' 'services/*/test/**/*.test.ts' 'tools/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts' 'deploy/local/test/**/*.test.ts'
+# Two files at a time; then, alone on the machine, what starts whole services and testnets.
+run() { node --test --test-reporter=spec --test-timeout=600000 "$@"; }
+run --test-concurrency=2 'services/lib/**/src/**/*.test.ts' 'services/*/src/**/*.test.ts' 'tools/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts'
+run --test-concurrency=1 'services/*/test/**/*.test.ts' 'deploy/local/test/**/*.test.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Testnet } from '../src/testnet.ts'
-import { onTestnet, openHome, reach, STORY } from './home.ts'
+import { longWindow, onTestnet, openHome, reach, STORY } from './home.ts'
 
 // 160 tokens at 20 ms each: long enough to be killed in the middle, short enough for the commitment's deadline.
 const SLOW = { ENGINE_TOKEN_DELAY_MS: '20' }
@@ -9,9 +9,7 @@ const SLOW = { ENGINE_TOKEN_DELAY_MS: '20' }
 test('a worker killed in the middle is replaced, and the output is the one the model gives', async () => {
   using home = openHome(14_000)
   // A longer contest window leaves time for the redelivery of the work.
-  const window = { CONTEST_WINDOW_S: '15' }
-  const overrides = { 'worker-1': SLOW, 'worker-2': SLOW, chain: window, 'job-pool': window, client: window }
-  await onTestnet(home, overrides, async (testnet, parties) => {
+  await onTestnet(home, longWindow({ 'worker-1': SLOW, 'worker-2': SLOW }), async (testnet, parties) => {
     const { jobId } = await parties.client.postJob(STORY)
     await reach(parties, jobId, ['generating'])
     const busy = await busyWorker(testnet)
