@@ -60,6 +60,8 @@ test('jobs that cannot be run are refused by name, before any work', async () =>
     engine.generate({ job: job(...bad), jobId: idOf(1), signal: never() })
   await assert.rejects(generate(['']), { code: 'EMPTY_PROMPT' })
   await assert.rejects(generate(['word '.repeat(600)]), { code: 'PROMPT_TOO_LONG', message: /512/ })
+  // Newlines are the slowest text to tokenise: minutes for this one.
+  await assert.rejects(generate(['\n'.repeat(256 * 1024)]), { code: 'PROMPT_TOO_LONG', message: /bytes/ })
   await assert.rejects(generate(['a fox', { maxTokens: 511 }]), { code: 'PROMPT_TOO_LONG' })
   await assert.rejects(generate(['a fox', { maxTokens: 0 }]), { code: 'NO_TOKENS_ASKED' })
   await assert.rejects(generate(['a fox', { prefix: [1024] }]), { code: 'BAD_TOKEN_ID' })

@@ -7,7 +7,7 @@ import { evaluateTokens } from './evaluate.ts'
 import { generateTokens } from './generate.ts'
 import { checkModelFile } from './model-file.ts'
 import { SequencePool } from './sequence-pool.ts'
-import { checkTokenIds, detokenizeAfter, tokenizeInput } from './tokens.ts'
+import { checkTokenIds, detokenizeAfter, longestTokenOf, tokenizeInput } from './tokens.ts'
 
 /** Tokens that one batch computes at most: a prefill of the shipped models in one go. */
 const BATCH_TOKENS = 512
@@ -58,11 +58,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const owned = stack.move()
 
   const vocabularySize = [...model.iterateAllTokens()].length
+  const limits = { vocabularySize, contextSize, longestToken: longestTokenOf(model) }
   const endings = new Set([...model.iterateAllTokens()].filter((token) => model.isEogToken(token)).map(Number))
   const nowUs = (): number => Math.round(performance.now() * 1000)
   const tokenize: Engine['tokenize'] = (input, prefix) => {
     pool.requireOpen()
-    return tokenizeInput(model, vocabularySize, input, prefix)
+    return tokenizeInput(model, limits, input, prefix)
   }
   const detokenize: Engine['detokenize'] = (prefix, ids) => {
     pool.requireOpen()

@@ -6,21 +6,45 @@ import { toToken } from './read-logits.ts'
 /** Kind of a segment of chat-template text, in which special tokens are parsed (protocol: Job). */
 const TEMPLATE_TEXT = 1
 
+export interface TokenLimits {
+  readonly vocabularySize: number
+  readonly contextSize: number
+  /** Bytes of text that one token stands for at most. */
+  readonly longestToken: number
+}
+
+/** Bytes of a character that no token knows: it becomes one token of its own. */
+const LONGEST_CHARACTER = 4
+
+/** How much text a token can stand for, over the whole vocabulary. */
+export function longestTokenOf(model: LlamaModel): number {
+  let longest = LONGEST_CHARACTER
+  for (const token of model.iterateAllTokens())
+    longest = Math.max(longest, Buffer.byteLength(model.detokenize([token], true)))
+  return longest
+}
+
 /**
  * Input tokens of a job: BOS as the model asks, the segments in order, the prefix ids (protocol: Job).
  *
- * @throws EngineError EMPTY_PROMPT, BAD_TOKEN_ID
+ * @throws EngineError EMPTY_PROMPT, PROMPT_TOO_LONG, BAD_TOKEN_ID
  */
 export function tokenizeInput(
   model: LlamaModel,
-  vocabularySize: number,
+  limits: TokenLimits,
   input: Job['input'],
   prefix: readonly number[],
 ): number[] {
   if (prefix.length === 0 && input.every((segment) => segment.text === '')) {
     throw new EngineError('EMPTY_PROMPT', 'the prompt is empty: give the model some text to continue')
   }
-  checkTokenIds(prefix, vocabularySize)
+  checkTokenIds(prefix, limits.vocabularySize)
+  // Tokenising takes quadratic time on some texts, so what cannot fit is not tokenised.
+  const bytes = input.reduce((sum, segment) => sum + Buffer.byteLength(segment.text), 0)
+  if (bytes > limits.contextSize * limits.longestToken) {
+    const detail = `the prompt has ${bytes} bytes, which is more than ${limits.contextSize} tokens, the model's context, can hold: shorten it`
+    throw new EngineError('PROMPT_TOO_LONG', detail, { data: { bytes, contextSize: limits.contextSize } })
+  }
   const { bos, shouldPrependBosToken } = model.tokens
   const start = shouldPrependBosToken && bos !== null ? [bos] : []
   const text = input.flatMap((segment) => model.tokenize(segment.text, segment.kind === TEMPLATE_TEXT))

@@ -39,7 +39,7 @@ export function requestCandidates(rule: GenerationRule, position: number, vocabu
     noiseCap: NOISE_LIMIT,
   })
   if (rule.temperature === 0) return byLogit(BORDER_TOKENS)
-  if (rule.topK > 0) return byLogit(rule.topK + BORDER_TOKENS)
+  if (rule.topK > 0 && rule.topK < vocabularySize) return byLogit(rule.topK + BORDER_TOKENS)
   if (rule.topP < 1) return byLogit(TOP_BY_MASS)
   const strongest = new PositionNoise(rule.key, position).strongest(TOP_BY_NOISE, vocabularySize)
   return { top: Math.min(TOP_BY_LOGIT, vocabularySize), tokens: strongest.ids, noiseCap: strongest.cap }
