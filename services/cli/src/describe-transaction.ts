@@ -37,7 +37,9 @@ function describeScript(script: Uint8Array): { kind: string; to: string } {
       }
     case 'opReturn':
       return { kind: 'data', to: bytesToHex(template.data) }
-    default:
+    case 'p2sh':
+    case 'multisig':
+    case 'nonstandard':
       return { kind: template.kind, to: bytesToHex(script) }
   }
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { fromBinary } from '@bufbuild/protobuf'
+import { decodeTransaction, encodeAddress, txid } from '@camelid/codec'
 import { loadRegistry, openEngine } from '@camelid/engine'
 import { isCoded } from '@camelid/errors'
+import { MessageType, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import type { Engine } from '@camelid/rastic'
 import { createLogger } from '@camelid/runtime'
 import { jobDetail, receiptOf } from '../src/jobs/job-view.ts'
@@ -11,6 +14,7 @@ import { postJob } from '../src/jobs/post-job.ts'
 import { isFinal } from '../src/jobs/stage.ts'
 import { openKeys } from '../src/keys/open-keys.ts'
 import { makePrivateDirectory } from '../src/store/open.ts'
+import { sendCoins } from '../src/wallet/send-coins.ts'
 import {
   limits,
   type RunningClient,
@@ -212,6 +216,31 @@ describe('a job, bought from a node over TCP', () => {
       ),
     )
     assert.equal(used.size, 3)
+  })
+
+  it('sends coins: locked until they are mined, free again where every node refuses', async () => {
+    await open()
+    const { context, wallet } = running.client
+    const sent: Uint8Array[] = []
+    farm.node.judge = ({ type, payload }) => {
+      if (type === MessageType.TRANSACTION)
+        sent.push(Uint8Array.from(fromBinary(TransactionSchema, payload).transaction))
+      return undefined
+    }
+    const address = encodeAddress(new Uint8Array(20).fill(5))
+    const id = await sendCoins(context, { address, amount: 20n * COIN, feeRate: 2 })
+    assert.equal(wallet.view().reserved, 50n * COIN)
+    const [raw] = sent
+    assert.ok(raw)
+    const transaction = decodeTransaction(raw)
+    assert.deepEqual(txid(transaction), id)
+    farm.mine({ count: 1, lastTime: Math.floor(nowMs() / 1000), transactions: [transaction] })
+    await until('the payment to be mined', () => wallet.view().reserved === 0n && wallet.view().balance < 80n * COIN)
+    assert.equal(wallet.view().pending, 0n)
+    farm.node.judge = () => ({ code: 'FEE_TOO_LOW', detail: 'no' })
+    const isRefused = (error: unknown) => isCoded(error) && error.code === 'TRANSACTION_REFUSED'
+    await assert.rejects(sendCoins(context, { address, amount: COIN, feeRate: 2 }), isRefused)
+    assert.equal(wallet.view().reserved, 0n)
   })
 
   describe('with the model here', () => {

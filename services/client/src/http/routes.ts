@@ -8,6 +8,7 @@ import { sendCoins } from '../wallet/send-coins.ts'
 import { addCompletions } from './completions.ts'
 import { replyWithError } from './errors.ts'
 import { findJob } from './find-job.ts'
+import { guardOrigin } from './guard-origin.ts'
 import { toJobRequest } from './job-request.ts'
 import { listQuery, MAX_BODY_BYTES, postJob as postJobBody, postSend } from './schemas.ts'
 import { addEventStream } from './stream-events.ts'
@@ -17,12 +18,15 @@ export interface RouteContext {
   readonly client: Client
   readonly limits: JobLimits
   readonly signal: AbortSignal
+  /** Whether other names than those of loopback may be used to reach the API. */
+  readonly allowRemote?: boolean
 }
 
 /** The whole API of the client; every error is `{error: {code, message}}`. */
 export function addRoutes(http: FastifyInstance, routes: RouteContext): void {
   const { client, limits } = routes
   const { context, desk, wallet } = client
+  guardOrigin(http, { allowRemote: routes.allowRemote ?? false })
   http.setErrorHandler(replyWithError)
   http.setNotFoundHandler((request, reply) =>
     reply

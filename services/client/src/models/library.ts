@@ -98,7 +98,7 @@ export function openLibrary(options: { modelsDir: string | undefined; threads: n
       const engines = await Promise.all(opening.values())
       opening.clear()
       open.clear()
-      await Promise.all(engines.map((engine) => engine?.dispose()))
+      await Promise.all(engines.map(async (engine) => await engine?.dispose()))
     },
   }
 }

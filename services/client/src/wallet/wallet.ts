@@ -1,3 +1,4 @@
+import { bytesToHex } from '@camelid/crypto'
 import { Notifier } from '../notifier.ts'
 import type { Parts } from '../parts.ts'
 import { askAll } from '../peers/ask-all.ts'
@@ -37,8 +38,13 @@ export class Wallet {
 
   view(): WalletView {
     const { coins, jobs, spends, keys, chain, peers } = this.#parts
-    const inJobs = jobs.tracked().filter(({ payment, blockHash }) => payment !== null && blockHash === null)
-    const changes = [...inJobs, ...spends.pending()].map(({ change }) => change)
+    const inJobs = jobs.tracked().filter(({ blockHash }) => blockHash === null)
+    const unmined = [...inJobs.map(({ paymentTxid, change }) => ({ txid: paymentTxid, change })), ...spends.pending()]
+    // A block may show the change before we have asked where its transaction is: it counts once.
+    const arrived = new Set(coins.all().map(({ outpoint }) => bytesToHex(outpoint.txid)))
+    const changes = unmined.flatMap(({ txid, change }) =>
+      txid === null || arrived.has(bytesToHex(txid)) ? [] : [change],
+    )
     return {
       address: keys.address,
       balance: coins.balance(),

@@ -117,7 +117,8 @@ export class TestNode implements AsyncDisposable {
     connection.send({ type: MessageType.VERDICT, payload: toBinary(VerdictSchema, verdict) })
   }
 
-  #answer({ type, payload }: Frame): { type: Frame['type']; payload: Uint8Array } | undefined {
+  #answer({ type: frameType, payload }: Frame): { type: Frame['type']; payload: Uint8Array } | undefined {
+    const type: number = frameType
     const tip = { tipHeight: this.chain.tip.height, tipHash: this.chain.tip.hash }
     switch (type) {
       case MessageType.GET_HEADERS: {
