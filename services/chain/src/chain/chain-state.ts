@@ -10,7 +10,7 @@ import type { OrphanBlocks } from './orphan-blocks.ts'
 import type { SerialQueue } from './serial-queue.ts'
 import type { TipBell } from './tip-bell.ts'
 
-export type ChainLog = ServiceContext<never>['log']
+type ChainLog = ServiceContext<never>['log']
 
 /** The block up to which the database stands. */
 export interface Tip {

@@ -25,7 +25,7 @@ export async function loadCoinView(sql: AnySql, loaded: LoadedBlock, height: num
 }
 
 /** The coins that a block at `height` makes, by `outPointKey`. */
-export function coinsMadeBy({ block, txids }: LoadedBlock, height: number): Map<string, Coin> {
+function coinsMadeBy({ block, txids }: LoadedBlock, height: number): Map<string, Coin> {
   const made = new Map<string, Coin>()
   block.transactions.forEach((transaction, position) => {
     const txid = txids[position]

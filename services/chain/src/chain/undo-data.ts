@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, encodeOutPoint } from '@camelid/codec'
+import { ByteReader, ByteWriter } from '@camelid/codec'
 import { classifyScript } from '@camelid/consensus'
 import type { Coin, IndexedCoin } from '../store/coins.ts'
 
@@ -37,9 +37,4 @@ export function decodeUndo(bytes: Uint8Array): Coin[] {
 export function indexCoin(coin: Coin): IndexedCoin {
   const script = classifyScript(coin.scriptPubKey)
   return { ...coin, h2: script.kind === 'p2pkh' ? script.h2 : null }
-}
-
-/** The 36 bytes by which the store knows an output. */
-export function outpointOf(txid: Uint8Array, index: number): Uint8Array {
-  return encodeOutPoint({ txid, index })
 }

@@ -3,10 +3,9 @@ import { selectsVerdict } from '@camelid/consensus'
 import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
 import { findPlace } from '../store/transactions.ts'
-import type { Drop } from './drop.ts'
-import type { Entry } from './mempool.ts'
 import { newEntry, type ParsedTransaction, parseTransaction, refuseConflicts } from './new-entry.ts'
 import { putEntry } from './put-entry.ts'
+import { settledOtherwise } from './settled-otherwise.ts'
 
 /**
  * Takes a transaction into the mempool, or says by name why not. Runs in the writer.
@@ -39,17 +38,4 @@ async function isKnown(state: ChainState, { key, txid }: ParsedTransaction): Pro
 function mayBeSlash(tx: Transaction): boolean {
   const [input] = tx.vin
   return tx.vin.length === 1 && input !== undefined && selectsVerdict(input.scriptSig)
-}
-
-/**
- * Entries that would settle the same: a verdict with its quorum takes the payment out (protocol: Job, "nothing but a block, the job's end or
- * S's quorum removes P"); nothing else takes another's place.
- */
-function settledOtherwise(state: ChainState, entry: Entry): Drop[] {
-  if (entry.settlement === null) return []
-  return state.mempool.withSettlement(entry.settlement).map((other) => {
-    if (!entry.byVerdict || other.byVerdict)
-      throw new ChainError('MEMPOOL_CONFLICT', `${displayHash(other.txid)} settles the same job and waits for a block`)
-    return { entry: other, reason: 'SLASHED' }
-  })
 }

@@ -7,7 +7,7 @@ import { deleteEntries } from '../store/mempool.ts'
 import type { Entry } from './mempool.ts'
 
 /** Why an entry left the mempool other than into a block. */
-export type DropReason = 'CONFLICT' | 'MISSING_INPUT' | 'EVICTED' | 'RELEASED' | 'REPLACED' | 'SLASHED' | 'INVALID'
+type DropReason = 'CONFLICT' | 'MISSING_INPUT' | 'EVICTED' | 'RELEASED' | 'REPLACED' | 'SLASHED' | 'INVALID'
 
 export interface Drop {
   readonly entry: Entry
@@ -15,7 +15,7 @@ export interface Drop {
 }
 
 /** Event ids have to differ where a transaction leaves and comes back. */
-export function droppedEvent({ entry, reason }: Drop, atMs: number): OutboxEvent {
+function droppedEvent({ entry, reason }: Drop, atMs: number): OutboxEvent {
   return {
     eventId: `dropped:${entry.key}:${atMs}`,
     subject: 'chain.tx.dropped',

@@ -16,7 +16,7 @@ import type { ChainState } from '../chain/chain-state.ts'
 import { loadMedianTimes } from '../chain/median-times.ts'
 import { loadVerdictContext } from '../chain/verdict-view.ts'
 import { findSettlements } from '../store/settlements.ts'
-import { loadSpent } from './load-spent.ts'
+import { type Coins, loadCoins, spentOf } from './load-spent.ts'
 
 export interface Judgement {
   readonly spent: readonly SpentOutput[]
@@ -32,6 +32,8 @@ export interface JudgeOptions {
   readonly jobId: Uint8Array | null
   /** Its scripts were run before, in the mempool or in a block, and nothing that they depend on can have changed. */
   readonly asMined?: boolean
+  /** What it spends of the chain, where the caller has it already. */
+  readonly coins?: Coins
 }
 
 /**
@@ -41,12 +43,12 @@ export interface JudgeOptions {
 export async function judgeTransaction(
   state: ChainState,
   { tx, txid }: { readonly tx: Transaction; readonly txid: Uint8Array },
-  { jobId, asMined = false }: JudgeOptions,
+  { jobId, asMined = false, coins }: JudgeOptions,
 ): Promise<Judgement> {
   const { params, sql } = state
   const height = state.tip.node.height + 1
   const { medianTime } = state.tip.node
-  const found = await loadSpent(state, tx)
+  const found = spentOf(state, tx, coins ?? (await loadCoins(state, [tx])))
   const { fee } = checkTransactionInputs(tx, { spent: found, height, params })
   const spent = found.filter((coin) => coin !== null)
   if (jobId === null && !isFinal(tx, height, medianTime))

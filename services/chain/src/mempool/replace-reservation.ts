@@ -4,6 +4,7 @@ import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
 import { newEntry, parseTransaction, refuseConflicts } from './new-entry.ts'
 import { putEntry } from './put-entry.ts'
+import { settledOtherwise } from './settled-otherwise.ts'
 
 /**
  * P takes the place of F: the same inputs, now paid to the node that committed (protocol: Job). Runs in the writer.
@@ -24,7 +25,7 @@ export async function replaceReservation(state: ChainState, jobId: Uint8Array, r
     )
   refuseConflicts(state, parsed, present)
   const { entry } = await newEntry(state, parsed, { jobId })
-  await putEntry(state, entry, [{ entry: present, reason: 'REPLACED' }])
+  await putEntry(state, entry, [{ entry: present, reason: 'REPLACED' }, ...settledOtherwise(state, entry, present)])
   return parsed.txid
 }
 

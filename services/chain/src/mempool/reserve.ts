@@ -4,6 +4,7 @@ import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
 import { newEntry, parseTransaction, refuseConflicts } from './new-entry.ts'
 import { putEntry } from './put-entry.ts'
+import { settledOtherwise } from './settled-otherwise.ts'
 
 /**
  * Takes F into the mempool, where it reserves its inputs until it is mined, replaced or released (protocol: Job). Runs in the writer.
@@ -28,6 +29,6 @@ export async function reserve(state: ChainState, jobId: Uint8Array, raw: Uint8Ar
     if (classifyScript(output.scriptPubKey).kind !== 'p2pkh')
       throw new ChainError('BAD_RESERVATION', `input ${i} is no P2PKH output`, { input: i })
   }
-  await putEntry(state, entry)
+  await putEntry(state, entry, settledOtherwise(state, entry))
   return txid
 }

@@ -10,6 +10,7 @@ import { acceptedEvent } from './drop.ts'
 import type { Entry } from './mempool.ts'
 import { newEntry, type ParsedTransaction, refuseConflicts } from './new-entry.ts'
 import { MAX_MEMPOOL_BYTES } from './policy.ts'
+import { settledOtherwise } from './settled-otherwise.ts'
 
 /**
  * Takes the transactions of disconnected blocks back, the oldest first; those that no longer hold are left out. One that paid for a job
@@ -44,7 +45,7 @@ async function takeBack(state: ChainState, parsed: ParsedTransaction): Promise<E
     const kept = entry.byVerdict ? { ...entry, jobId: null } : entry
     const reserved = kept.jobId === null ? undefined : state.mempool.reservationOf(kept.jobId)
     refuseConflicts(state, parsed)
-    if (reserved !== undefined) return undefined
+    if (reserved !== undefined || settledOtherwise(state, kept).length > 0) return undefined
     state.mempool.add(kept)
     return kept
   } catch (error) {

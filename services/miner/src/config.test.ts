@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { encodeAddress } from '@camelid/codec'
+import { ConfigError } from '@camelid/runtime'
+import { readConfig } from './config.ts'
+
+const PAYOUT_ADDRESS = encodeAddress(new Uint8Array(20).fill(7))
+
+function mistakes(env: Record<string, string>): string {
+  try {
+    readConfig(env)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.problems.join('\n')
+  }
+  return ''
+}
+
+test('the payout address is asked for, and a mistyped one is refused with the reason', () => {
+  assert.match(mistakes({}), /PAYOUT_ADDRESS: not set/)
+  assert.match(mistakes({ PAYOUT_ADDRESS: `${PAYOUT_ADDRESS.slice(0, -1)}1` }), /PAYOUT_ADDRESS.*checksum/i)
+  assert.match(mistakes({ PAYOUT_ADDRESS, MINER_DUTY: '2', CHAIN_URL: 'nowhere' }), /CHAIN_URL.*MINER_DUTY/s)
+})
+
+test('a miner leaves the machine usable on local and works fully elsewhere, unless told otherwise', () => {
+  assert.equal(readConfig({ PAYOUT_ADDRESS }).duty, 0.1)
+  assert.equal(readConfig({ PAYOUT_ADDRESS, NETWORK: 'main' }).duty, 1)
+  assert.equal(readConfig({ PAYOUT_ADDRESS, MINER_DUTY: '0.25' }).duty, 0.25)
+  assert.deepEqual(readConfig({ PAYOUT_ADDRESS }).PAYOUT_ADDRESS, new Uint8Array(20).fill(7))
+})
