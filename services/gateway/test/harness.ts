@@ -197,15 +197,13 @@ export class TestChain implements AsyncDisposable {
   }
 
   /** @param name NODE_NAME of the farm, whose events the chain tells */
-  static async start(name: string): Promise<TestChain> {
+  static async prepare(name: string): Promise<TestChain> {
     const [{ url: NATS_URL }, { url: DATABASE_URL }, port] = await Promise.all([
       sharedNats(),
       freshDatabase(),
       freePort(),
     ])
-    const chain = new TestChain(port, { NATS_URL, DATABASE_URL, NODE_NAME: name })
-    await chain.start()
-    return chain
+    return new TestChain(port, { NATS_URL, DATABASE_URL, NODE_NAME: name })
   }
 
   async start(): Promise<void> {

@@ -7,14 +7,17 @@ import { after, before, test } from 'node:test'
 import { connect, type TLSSocket } from 'node:tls'
 import { networkParams } from '@camelid/consensus'
 import { sealKeystore } from '@camelid/crypto'
+import { freePort } from '@camelid/local/testing'
 import { encodeFrame, NO_ADDRESS } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { sharedNats, TestGateway } from './harness.ts'
 
 let gateway: TestGateway
+let httpPort: number
 
 before(async () => {
-  gateway = await TestGateway.start()
+  httpPort = await freePort()
+  gateway = await TestGateway.start({ HTTP_PORT: String(httpPort) })
 })
 
 after(async () => {
@@ -76,6 +79,11 @@ test('garbage, before TLS, in place of a handshake, and after it, ends the conne
   assert.equal(rubbish.connection.reason?.data.code, 'BANNED')
   assert.equal(honest.connection.reason, undefined)
   assert.equal((await gateway.client.listPeers({})).peers.length, 1)
+  const metrics = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text()
+  assert.match(metrics, /camelid_p2p_peers\{direction="in",.*\} 1/)
+  assert.match(metrics, /camelid_p2p_bans_total\{.*\} [1-9]/)
+  assert.match(metrics, /camelid_p2p_bytes_total\{direction="in",type="GET_HEADERS",.*\} [1-9]/)
+  assert.match(metrics, /camelid_p2p_refused_total\{code="WRONG_NETWORK",.*\} 20/)
   honest.connection.close('NOT_NEEDED')
 })
 

@@ -13,40 +13,38 @@ import { merkleRootFromBranch, p2pkhScript } from '@camelid/consensus'
 import { bytesToHex, sha256d } from '@camelid/crypto'
 import { P2pError, questions, request, Services, submit } from '@camelid/p2p'
 import { HeadersSchema, MessageType, Outcome, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
-import { type ServiceProcess, sharedNats, TestChain, TestGateway, until } from './harness.ts'
+import { sharedNats, TestChain, TestGateway, until } from './harness.ts'
 
 /** Two whole nodes, each with its own chain; `far` knows `near` as its seed. */
 let near: { gateway: TestGateway; chain: TestChain }
 let far: { gateway: TestGateway; chain: TestChain }
-let miner: ServiceProcess
 const PAYOUT = new Uint8Array(20).fill(7)
 const TIMEOUT = { timeoutMs: 10_000 }
 
+/** Whatever was started, so that it ends also where starting failed half-way. */
+const stack = new AsyncDisposableStack()
+
 async function farm(seeds: string): Promise<{ gateway: TestGateway; chain: TestChain }> {
-  const gateway = await TestGateway.prepare({ SEEDS: seeds })
-  const chain = await TestChain.start(gateway.name)
+  const gateway = stack.use(await TestGateway.prepare({ SEEDS: seeds }))
+  const chain = stack.use(await TestChain.prepare(gateway.name))
+  await chain.start()
   await gateway.start({ CHAIN_URL: chain.url })
   return { gateway, chain }
 }
 
 before(async () => {
+  const nats = await sharedNats()
+  stack.defer(() => nats.stop())
   near = await farm('')
-  miner = near.chain.startMiner(encodeAddress(PAYOUT))
-  await near.chain.reach(12)
+  stack.use(near.chain.startMiner(encodeAddress(PAYOUT)))
+  await near.chain.reach(8)
   far = await farm(`127.0.0.1:${near.gateway.port}`)
 })
 
-after(async () => {
-  await miner.stop()
-  for (const { gateway, chain } of [far, near]) {
-    await gateway[Symbol.asyncDispose]()
-    await chain[Symbol.asyncDispose]()
-  }
-  await (await sharedNats()).stop()
-})
+after(() => stack.disposeAsync())
 
 test('a new node takes headers and blocks from its seed, and then every new block as it comes', async () => {
-  await far.chain.reach(12)
+  await far.chain.reach(8)
   const goal = (await near.chain.height()) + 3
   await far.chain.reach(goal)
   const block = async (chain: TestChain): Promise<string> =>
@@ -60,10 +58,10 @@ test('a new node takes headers and blocks from its seed, and then every new bloc
 test('a light client is told of new tips, and checks headers and proofs by itself', async () => {
   const client = await near.gateway.dial()
   const { headers, firstHeight } = await request(client.connection, questions.headers, { locator: [] }, TIMEOUT)
-  assert.ok(headers.length / 80 >= 12)
+  assert.ok(headers.length / 80 > 8)
   assert.ok(firstHeight <= 1)
-  const { utxos, tipHeight, more } = await request(client.connection, questions.utxos, { h2: PAYOUT }, TIMEOUT)
-  assert.ok(utxos.length >= 12 && tipHeight >= 12 && !more)
+  const { utxos, tipHeight } = await request(client.connection, questions.utxos, { h2: PAYOUT }, TIMEOUT)
+  assert.ok(utxos.length > 8 && tipHeight > 8)
   const proof = utxos[0]?.proof
   assert.ok(proof !== undefined)
   const header = decodeHeader(headers.slice((proof.height - firstHeight) * 80, (proof.height - firstHeight + 1) * 80))
