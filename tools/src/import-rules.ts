@@ -43,7 +43,7 @@ function breachOf(
   if (target && !MAY_IMPORT[workspace.layer].includes(target.layer))
     return `a ${workspace.layer} workspace may not import ${specifier}, which is of ${target.layer}`
   if (workspace.declared.has(name)) return undefined
-  if (test && target?.layer === 'lib') return undefined
+  if (test && (target?.layer === 'lib' || target?.layer === 'proto')) return undefined
   return `imports ${name}, which ${workspace.path}/package.json does not declare`
 }
 

@@ -8,7 +8,7 @@ const MORE_FOLDERS = ['/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin']
 const INSTALL_TIMEOUT_MS = 180_000
 
 /** Path of nats-server: NATS_SERVER, then PATH and the usual folders; undefined if there is none. */
-export function findNats(env: NodeJS.ProcessEnv = process.env): string | undefined {
+function findNats(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const given = env.NATS_SERVER
   if (given) return given
   const folders = [...(env.PATH ?? '').split(delimiter), ...MORE_FOLDERS]

@@ -19,7 +19,7 @@ const TABLE = {
   clientHttp: { port: 7360, variable: 'CLIENT_HTTP_PORT', who: 'client, API' },
 } as const satisfies Record<string, WantedPort>
 
-export type PortName = keyof typeof TABLE
+type PortName = keyof typeof TABLE
 export type Ports = Readonly<Record<PortName, number>>
 
 /** Throws PORTS_TAKEN naming the variable that is no port. */

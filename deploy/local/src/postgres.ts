@@ -18,7 +18,7 @@ import { identify, isRunning, type ProcessId } from './process-id.ts'
 import { runCommand } from './run-command.ts'
 import type { ServerUser } from './server-user.ts'
 
-export const POSTGRES_ACCOUNT = 'camelid'
+const POSTGRES_ACCOUNT = 'camelid'
 const START_TIMEOUT_MS = 60_000
 
 interface InitOptions {

@@ -18,7 +18,7 @@ export interface CallOptions {
   trace?: string | undefined
 }
 
-export interface MethodShape {
+interface MethodShape {
   methodKind: DescMethod['methodKind']
   input: DescMessage
   output: DescMessage
@@ -31,7 +31,7 @@ type InInit<M extends MethodShape> = MessageInitShape<M['input']>
 type OutInit<M extends MethodShape> = MessageInitShape<M['output']>
 
 /** What a service implements for a method of each of the four kinds. */
-export type Handler<M extends MethodShape> = M['methodKind'] extends 'unary'
+type Handler<M extends MethodShape> = M['methodKind'] extends 'unary'
   ? (request: In<M>, ctx: CallContext) => Promise<OutInit<M>>
   : M['methodKind'] extends 'server_streaming'
     ? (request: In<M>, ctx: CallContext) => AsyncIterable<OutInit<M>>
@@ -40,7 +40,7 @@ export type Handler<M extends MethodShape> = M['methodKind'] extends 'unary'
       : (requests: AsyncIterable<In<M>>, ctx: CallContext) => AsyncIterable<OutInit<M>>
 
 /** What a caller sees of a method of each of the four kinds. */
-export type ClientMethod<M extends MethodShape> = M['methodKind'] extends 'unary'
+type ClientMethod<M extends MethodShape> = M['methodKind'] extends 'unary'
   ? (request: InInit<M>, options?: CallOptions) => Promise<Out<M>>
   : M['methodKind'] extends 'server_streaming'
     ? (request: InInit<M>, options?: CallOptions) => AsyncIterable<Out<M>>
