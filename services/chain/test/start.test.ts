@@ -25,6 +25,11 @@ test('a database of another network, another genesis or a newer release is refus
   assert.match(await started({ NETWORK: 'test' }), /WRONG_NETWORK|set NETWORK=local/)
   await inDatabase(chain.databaseUrl, `UPDATE network SET genesis_hash = decode(repeat('ab', 32), 'hex')`)
   assert.match(await started(), /another genesis block/)
+  await inDatabase(
+    chain.databaseUrl,
+    "INSERT INTO migrations (version, name, sha256) VALUES (9999, '9999_later.sql', repeat('0', 64))",
+  )
+  assert.match(await started(), /NEWER_SCHEMA/)
   assert.match(await started({ CLOCK_OFFSET_MS: '5', NETWORK: 'main' }), /CLOCK_OFFSET_MS/)
   assert.match(await started({ CONTEST_WINDOW_S: '7', NETWORK: 'main' }), /CONTEST_WINDOW_S/)
   assert.match(await started({ DATABASE_URL: 'mysql://x' }), /DATABASE_URL/)
