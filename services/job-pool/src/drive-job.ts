@@ -10,6 +10,9 @@ import { driveWork } from './work/drive-work.ts'
 /** So that a deadline has surely passed when the timer set to it fires, in milliseconds. */
 const AFTER_DEADLINE_MS = 5
 
+/** Pause before a chain that was away is asked again, in milliseconds. */
+const CHAIN_AWAY_MS = 500
+
 /**
  * Takes one job as far as it goes now, from what the database holds; gives when to look again (Unix milliseconds), null
  * where only an event can move it. Doing it twice does nothing twice.
@@ -18,14 +21,14 @@ export async function driveJob(pool: Pool, hex: string): Promise<number | null> 
   return await pool.locks.run(hex, async () => {
     const id = hexToBytes(hex)
     if ((await refreshJob(pool, id)) === null) return null
-    await judgePending(pool, id)
+    const askAgain = await judgePending(pool, id)
     const record = await refreshJob(pool, id)
     if (record === null) return null
     if (isEnded(record.state)) {
       await endJob(pool, record)
       return null
     }
-    const due: number[] = []
+    const due: number[] = askAgain ? [pool.clock.nowMs() + CHAIN_AWAY_MS] : []
     const deadline = nextDeadline(record.state, deadlines(pool.params, record.job))
     if (deadline !== null) due.push(deadline * 1000 + AFTER_DEADLINE_MS)
     if (record.mine) {

@@ -100,11 +100,18 @@ test('unpaid, a job expires: its coins are free, its slot waits for the verdicts
 
   const unpaid = await client.jobIn(first.jobId, JobState.EXPIRED)
   assert.equal(unpaid.reason, 'no payment by its deadline')
-  const late = await client.pay(first.jobId, signed.hash, client.payment(first, signed))
-  assert.equal(late.code, 'DEADLINE_PASSED')
   await client.jobIn(second.jobId, JobState.EXPIRED)
-  const free = (await client.coins()).map(({ outpoint }) => bytesToHex(outpoint.txid))
-  assert.ok(free.includes(bytesToHex(one.outpoint.txid)))
+  await eventually('coins that are free again', async () => {
+    const free = (await client.coins()).map(({ outpoint }) => bytesToHex(outpoint.txid))
+    return [one, two].every(({ outpoint }) => free.includes(bytesToHex(outpoint.txid))) ? true : null
+  })
+
+  const payment = client.payment(first, signed)
+  const unsigned = { ...payment, vin: payment.vin.map((input) => ({ ...input, scriptSig: new Uint8Array(0) })) }
+  assert.equal((await client.pay(first.jobId, signed.hash, unsigned)).code, 'DEADLINE_PASSED')
+  const late = await client.pay(first.jobId, signed.hash, payment)
+  assert.deepEqual([late.code, late.outcome], ['LATE', Outcome.OK])
+  client.open(await client.delivery(first.jobId), first, signed)
 
   const node = await farm.nodeThat('still holds the slots of its commitments', ({ bonds }) =>
     bonds.slice(0, 2).every((slot) => slot.jobId.length > 0),

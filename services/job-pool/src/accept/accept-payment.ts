@@ -4,8 +4,11 @@ import { deadlines, jobError } from '@camelid/job'
 import { MessageType, PaymentSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import { ignore, type Judgement, ok } from '../judgement.ts'
 import type { Pool } from '../pool.ts'
+import { refreshJob } from '../refresh.ts'
+import { endJob } from '../settle/end-job.ts'
 import type { JobRecord } from '../store/jobs.ts'
 import { type HeldMessage, insertOverUnchecked, insertStatement, statementsOfKind } from '../store/statements.ts'
+import { deliverLate } from '../work/deliver-late.ts'
 import { knownJob } from './known-job.ts'
 import { parsePayload } from './parse-payload.ts'
 import { settlePayment } from './settle-payment.ts'
@@ -43,8 +46,11 @@ export async function acceptPayment(pool: Pool, payload: Uint8Array): Promise<Ju
       return ignore('UNKNOWN_COMMITMENT', 'the commitment that it pays is not known here yet')
     }
     await insertOverUnchecked(pool.sql, id, held)
-    await settlePayment(pool, record, held)
-    pool.driver.wake(hex)
+    try {
+      await settlePayment(pool, record, held)
+    } finally {
+      pool.driver.wake(hex)
+    }
     return ok()
   })
 }
@@ -68,6 +74,10 @@ async function refusalOf(
   }
   if (held.seenMs / 1000 > deadlines(pool.params, record.job).payment) {
     await keep(pool, record, held)
+    // The driver may not have looked at the clock since the deadline: F must be out of the way of P.
+    const now = await refreshJob(pool, record.id)
+    if (now?.state === 'expired') await endJob(pool, now)
+    if (now !== null && (await deliverLate(pool, now))) return ok('LATE', 'the payment came late; it is delivered for')
     return ignore('DEADLINE_PASSED', 'the payment came after its deadline')
   }
   return null

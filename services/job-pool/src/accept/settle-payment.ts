@@ -50,6 +50,6 @@ const TRANSIENT: ReadonlySet<string> = new Set([
 ])
 
 /** Whether asking again could only fail again. */
-function isFinal(error: unknown): boolean {
+export function isFinal(error: unknown): boolean {
   return isCoded(error) && !TRANSIENT.has(error.code)
 }

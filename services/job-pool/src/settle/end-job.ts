@@ -3,11 +3,13 @@ import { releaseSlot } from '../store/bonds.ts'
 import type { JobRecord } from '../store/jobs.ts'
 import { deleteReservation, putReservation, reservationState } from '../store/reservations.ts'
 import { loadWork } from '../store/work.ts'
+import { deliverLate } from '../work/deliver-late.ts'
 import { stopWork } from '../work/stop-work.ts'
 
 /** A job that is over gives everything back: F's coins, the bond slot, and what was kept in memory. */
 export async function endJob(pool: Pool, record: JobRecord): Promise<void> {
   await endReservation(pool, record)
+  if (record.state === 'settled') await deliverLate(pool, record)
   await endSlot(pool, record)
   pool.floods.forget(record.hex)
   pool.progress.forget(record.hex)

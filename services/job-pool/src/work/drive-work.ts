@@ -2,10 +2,11 @@ import { equalBytes } from '@camelid/crypto'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { Pool } from '../pool.ts'
 import type { JobRecord } from '../store/jobs.ts'
-import { type HeldMessage, statementsOfKind } from '../store/statements.ts'
+import type { HeldMessage } from '../store/statements.ts'
 import { loadWork, type WorkRecord } from '../store/work.ts'
 import { commitJob } from './commit-job.ts'
 import { deliverJob } from './deliver-job.ts'
+import { ownStatement } from './deliver-late.ts'
 import { stopWork } from './stop-work.ts'
 import { waitForTurn } from './wait-for-turn.ts'
 
@@ -47,9 +48,4 @@ async function afterCommitment(
   const delivery =
     (await ownStatement(pool, record, MessageType.DELIVERY)) ?? (await deliverJob(pool, record, work, commitment.hash))
   return pool.floods.repeat(record.hex, { type: MessageType.DELIVERY, payload: delivery.payload }, nowMs)
-}
-
-async function ownStatement(pool: Pool, record: JobRecord, kind: MessageType): Promise<HeldMessage | null> {
-  const held = await statementsOfKind(pool.sql, record.id, kind)
-  return held.find(({ nodeKey }) => nodeKey !== null && equalBytes(nodeKey, pool.keys.nodeKey)) ?? null
 }
