@@ -4,7 +4,7 @@ import type { Pool } from '../pool.ts'
 import { isNotFound } from '../settle/check-inputs.ts'
 
 /** More inputs than this are refused before the chain is asked about each: join the coins first. */
-export const MAX_FUNDING_INPUTS = 128
+const MAX_FUNDING_INPUTS = 128
 const PARALLEL = 16
 
 /** The confirmed, unspent outputs that F spends, in order. @throws JobError BAD_FUNDING; RpcError */
