@@ -16,7 +16,7 @@ export const jobSummary = z.looseObject({
 
 const balances = z.object({ client: z.string().nullable(), node: z.string().nullable() })
 
-export const receipt = z.looseObject({
+const receipt = z.looseObject({
   jobId: z.string(),
   model: z.string(),
   modelSha256: z.string(),

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { bigIntToBytes32 } from '@camelid/crypto'
 import { dialPeer, identityOf } from '@camelid/p2p'
-import type { Logger } from 'pino'
 import type { ClientConfig } from './config.ts'
 import { HeaderChain } from './headers/header-chain.ts'
 import type { JobContext } from './jobs/job-context.ts'
 import { JobDesk } from './jobs/job-desk.ts'
 import { openKeys } from './keys/open-keys.ts'
+import type { Log } from './log.ts'
 import { openLibrary } from './models/library.ts'
 import { Notifier } from './notifier.ts'
 import type { Parts } from './parts.ts'
@@ -29,7 +29,7 @@ export interface Client {
 /** Opens keys, file, headers and models; each closes with `stack`, in reverse order. */
 export function openClient(options: {
   config: ClientConfig
-  log: Logger
+  log: Log
   signal: AbortSignal
   stack: AsyncDisposableStack
   nowMs: () => number

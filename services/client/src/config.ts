@@ -21,6 +21,9 @@ const schema = z.object({
   CLIENT_PORT: portField().default(0).describe('written into jobs: port to CLIENT_HOST; 0 for none'),
   CONTEST_WINDOW_S: intField(1, 86_400).optional().describe('contest window in seconds; only on NETWORK=local'),
   ENGINE_THREADS: intField(1, 256).default(1).describe('threads that check outputs'),
+  TIMELOCK_SLACK_S: intField(1, 86_400)
+    .default(1)
+    .describe('seconds added to the earliest timelock of a job: time for slow nodes, settled later by as much'),
   MAX_LIVE_JOBS: intField(1, 10_000).default(64).describe('jobs under way at a time'),
   ALLOW_REMOTE_HTTP: z
     .stringbool()

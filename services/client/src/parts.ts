@@ -1,7 +1,7 @@
 import type { NetworkParams } from '@camelid/consensus'
-import type { Logger } from 'pino'
 import type { HeaderChain } from './headers/header-chain.ts'
 import type { ClientKeys } from './keys/open-keys.ts'
+import type { Log } from './log.ts'
 import type { ModelLibrary } from './models/library.ts'
 import type { PeerSet } from './peers/peer-set.ts'
 import type { CoinStore } from './store/coins.ts'
@@ -24,7 +24,7 @@ export interface Parts {
   readonly library: ModelLibrary
   /** Unix milliseconds. */
   readonly nowMs: () => number
-  readonly log: Logger
+  readonly log: Log
   /** Aborts when the client stops. */
   readonly signal: AbortSignal
 }

@@ -10,7 +10,12 @@ export async function start(service: ServiceContext<ClientConfig>): Promise<void
   const clock = systemClock(config.CLOCK_OFFSET_MS)
   const client = openClient({ config, log, signal, stack, nowMs: () => clock.nowMs() })
   const { context, desk, wallet } = client
-  const limits = { maxLiveJobs: config.MAX_LIVE_JOBS, clientHost: config.CLIENT_HOST, clientPort: config.CLIENT_PORT }
+  const limits = {
+    maxLiveJobs: config.MAX_LIVE_JOBS,
+    clientHost: config.CLIENT_HOST,
+    clientPort: config.CLIENT_PORT,
+    timelockSlackS: config.TIMELOCK_SLACK_S,
+  }
   addRoutes(http, { client, limits, signal, allowRemote: config.ALLOW_REMOTE_HTTP })
   health.add('peers', async () => {
     if (context.peers.list().length === 0) throw new Error(`none of ${config.PEERS.join(', ')} is connected`)

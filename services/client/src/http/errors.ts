@@ -4,12 +4,12 @@ import { ZodError } from 'zod'
 import { ClientError } from '../errors.ts'
 
 /** The body of every refusal: a code for programs, one line with the fix for people, and the figures it names. */
-export interface ErrorBody {
+interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly data?: Record<string, unknown> }
 }
 
 /** Turns whatever a route threw into a status and a body; causes and stacks stay in the log. */
-export function toHttpError(error: unknown): { status: number; body: ErrorBody } {
+function toHttpError(error: unknown): { status: number; body: ErrorBody } {
   if (error instanceof ZodError) {
     const message = error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ')
     return { status: 400, body: { error: { code: 'BAD_REQUEST', message } } }

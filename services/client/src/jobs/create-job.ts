@@ -1,6 +1,13 @@
 import { encodeJob, encodeTransaction, type Job } from '@camelid/codec'
 import { isCoded } from '@camelid/errors'
-import { buildFunding, checkJobInIsolation, earliestTimelock, leastFundingFee, MIN_CHANGE } from '@camelid/job'
+import {
+  buildFunding,
+  checkJobInIsolation,
+  earliestTimelock,
+  latestTimelock,
+  leastFundingFee,
+  MIN_CHANGE,
+} from '@camelid/job'
 import { ClientError } from '../errors.ts'
 import type { KnownModel } from '../models/library.ts'
 import type { Coin } from '../store/coins.ts'
@@ -11,11 +18,8 @@ import type { JobDesk } from './job-desk.ts'
 import type { LiveJob } from './live-job.ts'
 
 /** 0.01 coin, and 0.0001 coin. */
-export const DEFAULT_REWARD = 1_000_000n
-export const DEFAULT_FEE = 10_000n
-/** Added to the earliest timelock, so that the job's way to the node does not make it too early. Seconds. */
-const TIMELOCK_SLACK_S = 1
-
+const DEFAULT_REWARD = 1_000_000n
+const DEFAULT_FEE = 10_000n
 /** What somebody wants to buy; temperature and topP as people write them. */
 export interface JobRequest {
   readonly model: string
@@ -36,6 +40,11 @@ export interface JobLimits {
   readonly maxLiveJobs: number
   readonly clientHost: string
   readonly clientPort: number
+  /**
+   * Seconds added to the earliest timelock: at least 1, so that the job's way to the node does not make it too early; more
+   * gives a slow node more time, and settles later by as much.
+   */
+  readonly timelockSlackS: number
 }
 
 /**
@@ -126,7 +135,10 @@ function termsOf(
     topK: request.topK,
     topPMicro: Math.round(request.topP * 1_000_000),
     timestampMs,
-    timelock: earliestTimelock(params, timestampMs) + TIMELOCK_SLACK_S,
+    timelock: Math.min(
+      earliestTimelock(params, timestampMs) + limits.timelockSlackS,
+      latestTimelock(params, timestampMs),
+    ),
     reward,
     fee,
     clientKey: keys.publicKey,

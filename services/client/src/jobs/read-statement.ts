@@ -9,7 +9,7 @@ import {
   ProgressSchema,
 } from '@camelid/proto/p2p/v1/messages_pb'
 
-export type StatementKind = 'acceptance' | 'progress' | 'commitment' | 'delivery'
+type StatementKind = 'acceptance' | 'progress' | 'commitment' | 'delivery'
 
 /** A statement about a job, with whose job it is about; its own bytes are judged by whoever takes it. */
 export interface ReadStatement {

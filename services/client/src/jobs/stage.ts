@@ -7,7 +7,7 @@
  * `expired`: nobody earned anything and our coins are free. `failed`: the node broke its word after we paid, or refused.
  * A late delivery still moves a failed paid job on, and a reorganisation moves a settled one back to checked.
  */
-export const stages = [
+const stages = [
   'funded',
   'accepted',
   'generating',

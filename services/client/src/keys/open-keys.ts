@@ -45,7 +45,7 @@ export function openKeys(options: { dataDir: string; passwordFile: string; entro
 }
 
 /** The wallet's first key (m/44'/7331'/0'/0/0) and what follows from it. */
-export function keysFromWords(words: string): ClientKeys {
+function keysFromWords(words: string): ClientKeys {
   const { privateKey } = keysFromMnemonic(words)
   const publicKey = publicKeyOf(privateKey)
   const h2 = hash160(publicKey)

@@ -1,8 +1,8 @@
 import { hexToBytes } from '@camelid/crypto'
 import { loadRegistry, openEngine, type RegisteredModel, type Registry } from '@camelid/engine'
 import type { Engine, Profile } from '@camelid/rastic'
-import type { Logger } from 'pino'
 import { ClientError } from '../errors.ts'
+import type { Log } from '../log.ts'
 
 /** Engines kept open at a time; the one used longest ago makes room. */
 const MAX_OPEN = 2
@@ -31,7 +31,7 @@ export interface ModelLibrary extends AsyncDisposable {
 }
 
 /** `modelsDir` undefined: no models; then no job can be made, since a job pins the model by its hash. Throws EngineError BAD_REGISTRY. */
-export function openLibrary(options: { modelsDir: string | undefined; threads: number; log: Logger }): ModelLibrary {
+export function openLibrary(options: { modelsDir: string | undefined; threads: number; log: Log }): ModelLibrary {
   const { modelsDir, threads, log } = options
   const registry: Registry = modelsDir === undefined ? { models: [] } : loadRegistry(modelsDir)
   const opening = new Map<string, Promise<Engine | undefined>>()

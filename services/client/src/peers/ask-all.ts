@@ -1,7 +1,7 @@
 import { isCoded } from '@camelid/errors'
-import type { Logger } from 'pino'
 import type { HeaderChain } from '../headers/header-chain.ts'
 import { syncHeaders } from '../headers/sync-headers.ts'
+import type { Log } from '../log.ts'
 import type { Peer, PeerSet } from './peer-set.ts'
 
 export interface PeerAnswer<T> {
@@ -20,7 +20,7 @@ export async function askAll<T>(options: {
   ask: (peer: Peer) => Promise<T>
   enough: number
   signal: AbortSignal
-  log: Logger
+  log: Log
 }): Promise<PeerAnswer<T>[]> {
   const { peers, chain, ask, enough, signal, log } = options
   const asked = peers.synced()

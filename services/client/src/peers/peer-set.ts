@@ -2,7 +2,7 @@ import { bytesToHex } from '@camelid/crypto'
 import type { Frame, OutgoingMessage, PeerConnection } from '@camelid/p2p'
 import { P2pError } from '@camelid/p2p'
 import { sleep } from '@camelid/runtime'
-import type { Logger } from 'pino'
+import type { Log } from '../log.ts'
 import { Notifier } from '../notifier.ts'
 
 /** Time until a peer that broke the rules is tried again. */
@@ -36,9 +36,9 @@ export class PeerSet {
   readonly #peers = new Map<string, Peer>()
   readonly #bannedUntil = new Map<string, number>()
   readonly #dial: Dial
-  readonly #log: Logger
+  readonly #log: Log
 
-  constructor(options: { dial: Dial; log: Logger }) {
+  constructor(options: { dial: Dial; log: Log }) {
     this.#dial = options.dial
     this.#log = options.log
   }

@@ -25,7 +25,7 @@ export function chooseCoins(coins: readonly Coin[], target: bigint): Coin[] | un
 }
 
 /** Whether a coin can go into a transaction of the next block. */
-export function isMature(coin: Coin, tipHeight: number, params: NetworkParams): boolean {
+function isMature(coin: Coin, tipHeight: number, params: NetworkParams): boolean {
   return !coin.coinbase || tipHeight + 1 - coin.height >= params.coinbaseMaturity
 }
 

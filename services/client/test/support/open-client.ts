@@ -8,7 +8,7 @@ import { type ClientConfig, readConfig } from '../../src/config.ts'
 import type { JobLimits, JobRequest } from '../../src/jobs/create-job.ts'
 import { runClient } from '../../src/run-client.ts'
 
-export const limits: JobLimits = { maxLiveJobs: 16, clientHost: '', clientPort: 0 }
+export const limits: JobLimits = { maxLiveJobs: 16, clientHost: '', clientPort: 0, timelockSlackS: 1 }
 
 export const request: JobRequest = {
   model: 'camelid-tiny-F16',
