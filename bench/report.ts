@@ -1,0 +1,46 @@
+/** One figure of a benchmark: `target` reads as printed, `ok` says whether `value` meets it. */
+export interface Figure {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly target: string
+  readonly ok: boolean
+}
+
+export const atMost = (name: string, value: number, unit: string, limit: number): Figure => ({
+  name,
+  value: round(value),
+  unit,
+  target: `≤ ${limit}`,
+  ok: value <= limit,
+})
+
+export const exactly = (name: string, value: number, unit: string, wanted: number): Figure => ({
+  name,
+  value,
+  unit,
+  target: `= ${wanted}`,
+  ok: value === wanted,
+})
+
+/** A table for people, then one line of JSON as the last line. Returns the exit code: 0 only if all targets are met. */
+export function report(figures: readonly Figure[]): number {
+  const width = Math.max(...figures.map(({ name }) => name.length))
+  for (const { name, value, unit, target, ok } of figures) {
+    console.log(
+      `${ok ? ' ok ' : 'MISS'}  ${name.padEnd(width)}  ${String(value).padStart(10)} ${unit.padEnd(8)} ${target}`,
+    )
+  }
+  console.log(JSON.stringify({ figures }))
+  return figures.every(({ ok }) => ok) ? 0 : 1
+}
+
+/** The smallest value that at least a share `p` of all is not above. */
+export function percentile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5)
+
+const round = (value: number): number => Math.round(value * 1000) / 1000
