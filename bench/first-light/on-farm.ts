@@ -56,5 +56,5 @@ export async function verdictOf(
   const { jobId } = await parties.client.postJob(order)
   for await (const event of parties.client.events(jobId, AbortSignal.timeout(120_000))) if (event.stage === stage) break
   const { receipt, state, error } = await parties.client.job(jobId)
-  return String(receipt?.verdict ?? `${state}: ${error?.message ?? ''}`)
+  return receipt?.verdict ?? `${state}: ${error?.message ?? ''}`
 }

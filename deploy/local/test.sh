@@ -7,7 +7,7 @@ step() { echo "== $1"; }
 step 'format and lint';            biome check .; oxlint --type-aware
 step 'types';                      tsc --noEmit
 step 'imports point one way';      node tools/src/check-imports.ts
-step 'nothing unused';             knip
+step 'nothing unused';             knip --no-config-hints
 step 'generated code is current';  npm run -s proto:check
 step 'tests'
 node deploy/local/src/main.ts prepare

@@ -1,4 +1,5 @@
 import { CodedError } from '@camelid/errors'
+import { type JobDetail, jobDetailSchema } from './job-detail.ts'
 import type { DemoOptions } from './options.ts'
 
 export type WalletView = {
@@ -17,15 +18,6 @@ export type JobEvent = {
   readonly tokens?: number
   readonly detail?: string
   readonly at: number
-}
-
-/** What the client's HTTP API tells of a job; amounts in base units as strings. */
-export type JobDetail = {
-  readonly jobId: string
-  readonly state: string
-  readonly events: readonly { readonly stage: string; readonly at: number }[]
-  readonly receipt?: Readonly<Record<string, unknown>>
-  readonly error?: { readonly code: string; readonly message: string }
 }
 
 /** The client's HTTP API as a buyer's program sees it. */
@@ -53,8 +45,8 @@ export class ClientApi {
     })
   }
 
-  job(jobId: string): Promise<JobDetail> {
-    return this.#call<JobDetail>('GET', `/jobs/${jobId}`)
+  async job(jobId: string): Promise<JobDetail> {
+    return jobDetailSchema.parse(await this.#call<unknown>('GET', `/jobs/${jobId}`))
   }
 
   /** Server-sent events of a job, from its first; ends with the stream. */

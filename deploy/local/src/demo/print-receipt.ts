@@ -5,15 +5,14 @@ const UNITS_PER_COIN = 100_000_000n
 
 /** The receipt for a person, one line a fact. */
 export function printReceipt(out: Writable, receipt: Receipt): void {
-  const verdict =
-    receipt.reason && receipt.verdict !== 'VALID' ? `${receipt.verdict}: ${receipt.reason}` : receipt.verdict
+  const verdict = receipt.verdict !== 'VALID' ? `${receipt.verdict}: ${receipt.reason}` : receipt.verdict
   const lines: [string, string][] = [
     ['job', receipt.jobId],
     ['model', `${receipt.model} (sha256 ${receipt.modelSha256.slice(0, 16)}…)`],
     ['verdict', verdict],
     [
       'checked',
-      `${receipt.positionsChecked} positions, ${receipt.misses} misses, largest margin ${typeof receipt.maxMargin === 'number' ? receipt.maxMargin.toFixed(4) : receipt.maxMargin}`,
+      `${receipt.positionsChecked} positions, ${receipt.misses} misses, largest margin ${receipt.maxMargin?.toFixed(4) ?? 'infinite'}`,
     ],
     ['time', `generated in ${receipt.generateMs} ms, checked in ${receipt.verifyMs} ms`],
     ['paid', `${coins(receipt.reward)} coins to the node, ${coins(receipt.fee)} coins fee`],
@@ -22,7 +21,7 @@ export function printReceipt(out: Writable, receipt: Receipt): void {
     ['client', `${coins(receipt.balances.before.client)} → ${coins(receipt.balances.after.client)} coins`],
     ['node', `${coins(receipt.balances.before.node)} → ${coins(receipt.balances.after.node)} coins`],
   ]
-  if (receipt.firstDivergence !== undefined && receipt.firstDivergence >= 0) {
+  if (receipt.firstDivergence >= 0) {
     lines.splice(3, 0, ['diverges', `first at output token ${receipt.firstDivergence}`])
   }
   out.write('\nReceipt\n')
@@ -31,7 +30,7 @@ export function printReceipt(out: Writable, receipt: Receipt): void {
 }
 
 /** Base units as coins, without trailing zeros. */
-export function coins(units: string): string {
+function coins(units: string): string {
   const value = BigInt(units)
   const fraction = String(value % UNITS_PER_COIN)
     .padStart(8, '0')

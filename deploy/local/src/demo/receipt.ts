@@ -1,34 +1,13 @@
 import { CodedError } from '@camelid/errors'
-import { z } from 'zod'
-import type { JobDetail } from './client-api.ts'
+import type { ClientReceipt, JobDetail } from './job-detail.ts'
 import type { Balances } from './parties.ts'
 
-/** The client's account of a finished job; amounts in base units as strings. */
-const receiptSchema = z.looseObject({
-  jobId: z.string(),
-  model: z.string(),
-  modelSha256: z.string(),
-  input: z.string(),
-  output: z.string(),
-  tokens: z.number(),
-  txid: z.string(),
-  blockHash: z.string(),
-  height: z.number(),
-  confirmations: z.number(),
-  reward: z.string(),
-  fee: z.string(),
-  verdict: z.string(),
-  positionsChecked: z.number(),
-  misses: z.number(),
-  maxMargin: z.union([z.number(), z.string()]),
-  verifyMs: z.number(),
-  generateMs: z.number(),
-  reason: z.string().optional(),
-  firstDivergence: z.number().optional(),
-})
-
 type BalancesView = { readonly client: string; readonly node: string }
-export type Receipt = z.infer<typeof receiptSchema> & {
+
+/** A paid and mined job, with what both parties held before and after; base units as strings. */
+export type Receipt = ClientReceipt & {
+  readonly blockHash: string
+  readonly height: number
   readonly balances: { readonly before: BalancesView; readonly after: BalancesView }
 }
 
@@ -36,12 +15,13 @@ export type Receipt = z.infer<typeof receiptSchema> & {
  * @throws CodedError NO_RECEIPT where the job has not come to an end with a payment
  */
 export function makeReceipt(job: JobDetail, before: Balances, after: Balances): Receipt {
-  const parsed = receiptSchema.safeParse(job.receipt)
-  if (!parsed.success) {
-    const reason = job.error ? `${job.error.code}: ${job.error.message}` : z.prettifyError(parsed.error)
-    throw new CodedError('NO_RECEIPT', `job ${job.jobId} ended as ${job.state} without a receipt: ${reason}`)
+  const { receipt } = job
+  if (!receipt || receipt.blockHash === null || receipt.height === null) {
+    const reason = job.error ? `: ${job.error.message}` : ''
+    throw new CodedError('NO_RECEIPT', `job ${job.jobId} ended as ${job.state} without a mined payment${reason}`)
   }
-  return { ...parsed.data, balances: { before: view(before), after: view(after) } }
+  const { blockHash, height } = receipt
+  return { ...receipt, blockHash, height, balances: { before: view(before), after: view(after) } }
 }
 
 /** A checked and paid job changes balances by exactly the reward and the fee. */

@@ -35,7 +35,7 @@ export async function runJob(
     if (event.stage === 'expired' || event.stage === 'failed') throw await failure(parties, jobId)
   }
   const job = await parties.client.job(jobId)
-  const reward = BigInt(String(job.receipt?.reward ?? 0))
+  const reward = BigInt(job.receipt?.reward ?? 0)
   return makeReceipt(job, before, await settledBalances(parties, before, reward, signal))
 }
 
