@@ -13,6 +13,7 @@ export { CryptoError, type CryptoErrorCode } from './crypto-error.ts'
 export { PRIVATE_KEY_BYTES, PUBLIC_KEY_BYTES } from './curve.ts'
 export { decodeDer, encodeDer, isStrictDer } from './der.ts'
 export { deliveryEphemeral, deliverySalt, deriveScalar, deriveSecret } from './derive-secret.ts'
+export { ecdsaBackend } from './ecdsa.ts'
 export {
   ECIES_OVERHEAD,
   eciesDecrypt,

@@ -1,4 +1,5 @@
 import { curve, PUBLIC_KEY_BYTES, scalarFromBytes } from './curve.ts'
+import { ecdsa } from './ecdsa.ts'
 
 /** 32 random bytes that are a valid secret; `seed`, at least 48 bytes, makes it repeatable in tests. */
 export function generatePrivateKey(seed?: Uint8Array): Uint8Array {
@@ -8,12 +9,12 @@ export function generatePrivateKey(seed?: Uint8Array): Uint8Array {
 /** The compressed public key, 33 bytes. @throws CryptoError BAD_PRIVATE_KEY */
 export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
   scalarFromBytes(privateKey)
-  return curve.getPublicKey(privateKey, true)
+  return ecdsa.publicKeyOf(privateKey)
 }
 
 /** Whether `bytes` are a point of the curve in compressed form. */
 export function isPublicKey(bytes: Uint8Array): boolean {
-  return bytes.length === PUBLIC_KEY_BYTES && curve.utils.isValidPublicKey(bytes, true)
+  return bytes.length === PUBLIC_KEY_BYTES && ecdsa.isPublicKey(bytes)
 }
 
 /** Whether `bytes` are 32 bytes between 1 and n − 1. */

@@ -1,5 +1,6 @@
 import { CryptoError } from './crypto-error.ts'
-import { curve, scalarFromBytes } from './curve.ts'
+import { scalarFromBytes } from './curve.ts'
+import { ecdsa } from './ecdsa.ts'
 
 /** Bytes of a digest that is signed. */
 export const DIGEST_BYTES = 32
@@ -15,5 +16,5 @@ export function sign(digest: Uint8Array, privateKey: Uint8Array): Uint8Array {
     throw new CryptoError('BAD_LENGTH', `Only digests of ${DIGEST_BYTES} bytes are signed, not ${digest.length}.`)
   }
   scalarFromBytes(privateKey)
-  return curve.sign(digest, privateKey, { prehash: false, lowS: true, format: 'compact' })
+  return ecdsa.sign(digest, privateKey)
 }

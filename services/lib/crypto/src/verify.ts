@@ -1,4 +1,5 @@
-import { curve, PUBLIC_KEY_BYTES } from './curve.ts'
+import { PUBLIC_KEY_BYTES } from './curve.ts'
+import { ecdsa } from './ecdsa.ts'
 import { DIGEST_BYTES, SIGNATURE_BYTES } from './sign.ts'
 
 const UNCOMPRESSED_BYTES = 65
@@ -15,24 +16,6 @@ export function verify(
   options: { lowS?: boolean } = {},
 ): boolean {
   if (signature.length !== SIGNATURE_BYTES || digest.length !== DIGEST_BYTES) return false
-  const key = plainForm(publicKey)
-  if (key === undefined) return false
-  try {
-    return curve.verify(signature, digest, key, { prehash: false, lowS: options.lowS ?? true, format: 'compact' })
-  } catch {
-    return false
-  }
-}
-
-/** The hybrid form repeats the parity of y in its first byte; it is refused where that is untrue, as libsecp256k1 does. */
-function plainForm(key: Uint8Array): Uint8Array | undefined {
-  if (key.length === PUBLIC_KEY_BYTES) return key
-  if (key.length !== UNCOMPRESSED_BYTES) return undefined
-  const prefix = key[0] ?? 0
-  if (prefix === 4) return key
-  const parity = (key[UNCOMPRESSED_BYTES - 1] ?? 0) & 1
-  if (prefix !== 6 + parity) return undefined
-  const plain = key.slice()
-  plain[0] = 4
-  return plain
+  if (publicKey.length !== PUBLIC_KEY_BYTES && publicKey.length !== UNCOMPRESSED_BYTES) return false
+  return ecdsa.verify(signature, digest, publicKey, options.lowS ?? true)
 }

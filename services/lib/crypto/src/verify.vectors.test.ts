@@ -5,6 +5,7 @@ import { bytesToBigInt, hexToBytes } from './bytes.ts'
 import { CryptoError } from './crypto-error.ts'
 import { ORDER } from './curve.ts'
 import { decodeDer } from './der.ts'
+import { nobleEcdsa } from './ecdsa-noble.ts'
 import { sha256 } from './hash.ts'
 import { readVectors, vectorFiles, vectorsMissing } from './testing/vectors.ts'
 import { verify } from './verify.ts'
@@ -40,13 +41,25 @@ function compactOf(schema: string, signature: Uint8Array): Uint8Array | undefine
   }
 }
 
-test('every Wycheproof signature is judged as its file says, and high-S refused on top', {
-  skip: vectorsMissing(),
-}, () => {
-  for (const name of vectorFiles('wycheproof', /^ecdsa_secp256k1_sha256_/)) judgeFile(name)
-})
+type Judge = (signature: Uint8Array, digest: Uint8Array, key: Uint8Array, lowS: boolean) => boolean
 
-function judgeFile(name: string): void {
+const judges: readonly [string, Judge][] = [
+  ['verify', (signature, digest, key, lowS) => verify(signature, digest, key, { lowS })],
+  [
+    'the reference',
+    (signature, digest, key, lowS) => signature.length === 64 && nobleEcdsa.verify(signature, digest, key, lowS),
+  ],
+]
+
+for (const [name, judge] of judges) {
+  test(`${name}: every Wycheproof signature is judged as its file says, and high-S refused on top`, {
+    skip: vectorsMissing(),
+  }, () => {
+    for (const file of vectorFiles('wycheproof', /^ecdsa_secp256k1_sha256_/)) judgeFile(file, judge)
+  })
+}
+
+function judgeFile(name: string, judge: Judge): void {
   const file = fileSchema.parse(readVectors(name))
   let judged = 0
   for (const group of file.testGroups) {
@@ -55,8 +68,8 @@ function judgeFile(name: string): void {
       const which = `${name}, test ${vector.tcId}`
       const signature = compactOf(file.schema, hexToBytes(vector.sig))
       const digest = sha256(hexToBytes(vector.msg))
-      const valid = signature !== undefined && verify(signature, digest, key, { lowS: false })
-      const validLowS = signature !== undefined && verify(signature, digest, key)
+      const valid = signature !== undefined && judge(signature, digest, key, false)
+      const validLowS = signature !== undefined && judge(signature, digest, key, true)
       const highS = signature !== undefined && bytesToBigInt(signature.subarray(32)) > ORDER / 2n
       assert.equal(validLowS, valid && !highS, which)
       const accepted = file.schema.includes('bitcoin') ? validLowS : valid
