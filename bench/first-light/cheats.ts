@@ -1,4 +1,4 @@
-import { cheatOverrides } from '../../deploy/local/src/commands/cheat.ts'
+import { cheatOverrides } from '@camelid/local'
 import { exactly, type Figure } from '../report.ts'
 import { onFarm, verdictOf } from './on-farm.ts'
 import { scratch } from './scratch.ts'

@@ -1,7 +1,4 @@
-import { fundParties } from '../../deploy/local/src/demo/fund.ts'
-import type { DemoOptions } from '../../deploy/local/src/demo/options.ts'
-import { Parties } from '../../deploy/local/src/demo/parties.ts'
-import { launchTestnet } from '../../deploy/local/src/testnet.ts'
+import { type DemoOptions, fundParties, launchTestnet, Parties } from '@camelid/local'
 
 type Overrides = NonNullable<Parameters<typeof launchTestnet>[0]['overrides']>
 

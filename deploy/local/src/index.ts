@@ -1,3 +1,5 @@
-export { LaunchError, type LaunchErrorCode } from './launch-error.ts'
-export { removeState, stateHome } from './state.ts'
-export { launchTestnet, type Testnet } from './testnet.ts'
+export { cheatOverrides } from './commands/cheat.ts'
+export { fundParties } from './demo/fund.ts'
+export type { DemoOptions } from './demo/options.ts'
+export { Parties } from './demo/parties.ts'
+export { launchTestnet } from './testnet.ts'

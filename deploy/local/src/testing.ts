@@ -1,6 +1,6 @@
 /** Real servers for tests: PostgreSQL shared by a test process, with a fresh database for each test, and NATS. */
 
-export { freePort } from './ports.ts'
+export { freePort } from './ports/check.ts'
 export { startTestNats, type TestNats } from './testing/nats.ts'
 export {
   freshDatabase,

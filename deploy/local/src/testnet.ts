@@ -1,19 +1,20 @@
 import { join } from 'node:path'
-import { startGuard } from './guard.ts'
-import { openRecord, stopLeftovers } from './leftovers.ts'
-import { lockState } from './lock.ts'
-import { openLogFiles } from './log-files.ts'
-import { ensureNodeKeys, ensurePasswordFile, type NodeKeys } from './node-keys.ts'
+import { openNats } from './nats/open.ts'
 import { requireNode } from './node-version.ts'
-import { type Ports, readPorts } from './port-table.ts'
-import { checkPorts } from './ports.ts'
-import { type ServiceProcess, startService } from './processes.ts'
-import { serverUser } from './server-user.ts'
-import { openNats, openPostgres } from './servers.ts'
-import { localServices, type ServiceName } from './service-table.ts'
-import { openState, type State, stateHome } from './state.ts'
-import { supervise } from './supervise.ts'
-import { waitReady } from './wait-ready.ts'
+import { checkPorts } from './ports/check.ts'
+import { type Ports, readPorts } from './ports/table.ts'
+import { openPostgres } from './postgres/open.ts'
+import { serverUser } from './postgres/server-user.ts'
+import { startGuard } from './process/guard.ts'
+import { openRecord, stopLeftovers } from './process/record.ts'
+import { type ServiceProcess, startService } from './services/start.ts'
+import { supervise } from './services/supervise.ts'
+import { localServices, type ServiceName } from './services/table.ts'
+import { waitReady } from './services/wait-ready.ts'
+import { openState, type State, stateHome } from './state/home.ts'
+import { ensureNodeKeys, ensurePasswordFile, type NodeKeys } from './state/keys.ts'
+import { lockState } from './state/lock.ts'
+import { openLogFiles } from './state/log-files.ts'
 
 const READY_TIMEOUT_MS = 120_000
 
@@ -79,11 +80,11 @@ async function startAll({ options, ports, state, user, stack }: StartAll): Promi
   const { say, signal, overrides = {} } = options
   const guard = startGuard()
   const record = openRecord(state.home)
-  const servers = { state, ports, user, guard, record, stack, say }
+  const keepers = { guard, record, stack }
   const [databaseUrl, keys] = await allOrFirstError([
-    openPostgres(servers),
+    openPostgres({ state, port: ports.postgres, user, keepers, say }),
     ensureNodeKeys(state.keys, 'local'),
-    openNats(servers),
+    openNats({ state, port: ports.nats, keepers, say }),
   ])
   signal.throwIfAborted()
   const services = localServices({

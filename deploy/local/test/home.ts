@@ -5,7 +5,7 @@ import { fundParties } from '../src/demo/fund.ts'
 import type { JobDetail } from '../src/demo/job-detail.ts'
 import type { DemoOptions } from '../src/demo/options.ts'
 import { Parties } from '../src/demo/parties.ts'
-import type { ServiceName } from '../src/service-table.ts'
+import type { ServiceName } from '../src/services/table.ts'
 import { launchTestnet, type Testnet } from '../src/testnet.ts'
 
 /** A state directory and ports of a test's own. */

@@ -1,5 +1,5 @@
 import { LaunchError } from '../launch-error.ts'
-import type { ServiceName } from '../service-table.ts'
+import type { ServiceName } from '../services/table.ts'
 
 const CHEATS = ['flip', 'truncate', 'pad', 'other-model', 'wrong-seed']
 

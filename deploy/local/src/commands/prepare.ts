@@ -1,4 +1,4 @@
-import { requireNats } from '../find-nats.ts'
+import { requireNats } from '../nats/find.ts'
 import { requireNode } from '../node-version.ts'
 
 /** Finds, and as root on Debian installs, what the tests need beside the packages. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { stopLeftovers } from '../leftovers.ts'
-import { lockState } from '../lock.ts'
-import { removeState, stateHome } from '../state.ts'
+import { stopLeftovers } from '../process/record.ts'
+import { removeState, stateHome } from '../state/home.ts'
+import { lockState } from '../state/lock.ts'
 
 /** `make reset`: removes the state of the local testnet: chain, jobs, keys and wallet. */
 export async function reset(env: NodeJS.ProcessEnv): Promise<number> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { CodedError } from '@camelid/errors'
 import { sleep } from '@camelid/runtime'
+import { CLI } from '../checkout.ts'
 import type { Parties } from './parties.ts'
 
 const COIN = 100_000_000n
@@ -11,8 +12,6 @@ const CLIENT_FUNDS = { least: 1n, amount: 10n }
 const NODE_FUNDS = { least: 9n, amount: 12n }
 const READY_DEADLINE_MS = 180_000
 const POLL_MS = 100
-
-const CLI = join(import.meta.dirname, '../../../../services/cli/src/main.ts')
 
 /**
  * Sees to it that the client can pay and that the node has bonds, by real transactions from matured rewards.

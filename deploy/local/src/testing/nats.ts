@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { requireNats } from '../find-nats.ts'
-import { startNats } from '../nats.ts'
-import { freePort } from '../ports.ts'
-import { type ProcessId, signalProcess, waitForEnd } from '../process-id.ts'
-import { stopProcess } from '../stop-process.ts'
+import { requireNats } from '../nats/find.ts'
+import { startNats } from '../nats/start.ts'
+import { freePort } from '../ports/check.ts'
+import { type ProcessId, signalProcess, waitForEnd } from '../process/process-id.ts'
+import { stopProcess } from '../process/stop.ts'
 import { scratchDirectory, testGuard } from './scratch.ts'
 
 export interface TestNats extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Guard, startGuard } from '../guard.ts'
+import { type Guard, startGuard } from '../process/guard.ts'
 
 let guard: Guard | undefined
 

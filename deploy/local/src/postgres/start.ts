@@ -1,67 +1,13 @@
 import { spawn } from 'node:child_process'
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { LaunchError } from './launch-error.ts'
-import type { PostgresBinaries } from './postgres-binaries.ts'
-import { identify, isRunning, type ProcessId } from './process-id.ts'
-import { runCommand } from './run-command.ts'
+import { LaunchError } from '../launch-error.ts'
+import { identify, isRunning, type ProcessId } from '../process/process-id.ts'
+import type { PostgresBinaries } from './binaries.ts'
 import type { ServerUser } from './server-user.ts'
 
-const POSTGRES_ACCOUNT = 'camelid'
 const START_TIMEOUT_MS = 60_000
-
-interface InitOptions {
-  binaries: PostgresBinaries
-  dataDir: string
-  user: ServerUser | undefined
-  password: string
-}
-
-/** Creates the cluster, once; a directory that already holds one is left alone. */
-export async function initPostgres({ binaries, dataDir, user, password }: InitOptions): Promise<void> {
-  if (existsSync(join(dataDir, 'PG_VERSION'))) return
-  // What an initdb that was killed left behind is no cluster, and initdb refuses to go on in it.
-  rmSync(dataDir, { recursive: true, force: true })
-  mkdirSync(dataDir, { recursive: true, mode: 0o755 })
-  if (user) chownSync(dataDir, user.uid, user.gid)
-  const passwordFile = join(dataDir, '..', `password.${process.pid}`)
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
-  if (user) chownSync(passwordFile, user.uid, user.gid)
-  chmodSync(dataDir, 0o700)
-  const args = [
-    '--pgdata',
-    dataDir,
-    '--username',
-    POSTGRES_ACCOUNT,
-    '--pwfile',
-    passwordFile,
-    '--auth',
-    'scram-sha-256',
-  ]
-  try {
-    await runCommand(binaries.initdb, [...args, '--encoding', 'UTF8', '--locale', 'C', '--no-sync'], {
-      ...(user ? { uid: user.uid, gid: user.gid } : {}),
-      cwd: '/',
-    })
-  } catch (cause) {
-    rmSync(dataDir, { recursive: true, force: true })
-    const reason = cause instanceof Error ? cause.message : 'initdb failed'
-    throw new LaunchError('POSTGRES_FAILED', `PostgreSQL could not be set up in ${dataDir}: ${reason}`, { cause })
-  } finally {
-    rmSync(passwordFile, { force: true })
-  }
-}
 
 interface StartOptions {
   binaries: PostgresBinaries
@@ -129,16 +75,3 @@ function readIfThere(path: string): string {
 }
 
 const lastLine = (path: string): string => readIfThere(path).trim().split('\n').at(-1) || 'it wrote no log'
-
-/** `postgres://…` of a database on this server. */
-export function postgresUrl({
-  port,
-  password,
-  database,
-}: {
-  port: number
-  password: string
-  database: string
-}): string {
-  return `postgres://${POSTGRES_ACCOUNT}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
-}

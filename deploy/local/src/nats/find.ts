@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { LaunchError } from './launch-error.ts'
-import { runCommand } from './run-command.ts'
+import { LaunchError } from '../launch-error.ts'
+import { runProgram } from '../process/run-program.ts'
 
 /** Beside PATH: where Debian puts it (not on everybody's PATH) and where Homebrew does. */
 const MORE_FOLDERS = ['/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin']
@@ -39,12 +39,12 @@ export async function requireNats(say: (line: string) => void): Promise<string> 
 async function installNats(): Promise<void> {
   const options = { timeout: INSTALL_TIMEOUT_MS, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
   const install = () =>
-    runCommand('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'nats-server'], options)
+    runProgram('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'nats-server'], options)
   try {
     await install()
   } catch {
     // A fresh machine has no package lists yet.
-    await runCommand('apt-get', ['update', '-qq'], options).catch(() => undefined)
+    await runProgram('apt-get', ['update', '-qq'], options).catch(() => undefined)
     await install().catch(() => undefined)
   }
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { Guard } from './guard.ts'
-import { LaunchError } from './launch-error.ts'
-import type { ProcessRecord } from './leftovers.ts'
-import { identify, type ProcessId } from './process-id.ts'
-import { stopProcess } from './stop-process.ts'
+import { LaunchError } from '../launch-error.ts'
+import type { Guard } from '../process/guard.ts'
+import { identify, type ProcessId } from '../process/process-id.ts'
+import type { ProcessRecord } from '../process/record.ts'
+import { stopProcess } from '../process/stop.ts'
 
 const MAX_LINE = 4_000
 const KEPT_LINES = 20

@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path'
-import type { NodeKeys } from './node-keys.ts'
-import type { Ports } from './port-table.ts'
-import type { ServiceSpec } from './processes.ts'
+import { join } from 'node:path'
+import { MODELS_DIR, SERVICES_DIR } from '../checkout.ts'
+import type { Ports } from '../ports/table.ts'
+import type { NodeKeys } from '../state/keys.ts'
+import type { ServiceSpec } from './start.ts'
 
-const SERVICES = resolve(import.meta.dirname, '../../../services')
-const MODELS_DIR = resolve(import.meta.dirname, '../../../models')
 const MODEL = 'camelid-tiny-F16'
 const HOST = '127.0.0.1'
 
@@ -47,7 +46,7 @@ export function localServices(options: TableOptions): LocalService[] {
   const engine = { MODELS_DIR, MODELS: MODEL, THREADS: '1', NATS_URL }
   const service = (name: ServiceName, folder: string, httpPort: number, env: Record<string, string>): LocalService => ({
     name,
-    script: join(SERVICES, folder, 'src/main.ts'),
+    script: join(SERVICES_DIR, folder, 'src/main.ts'),
     httpPort,
     env: { ...common, HTTP_PORT: String(httpPort), ...env, ...overrides[name] },
   })

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { canReach, type ServerUser } from './server-user.ts'
-
-const REPOSITORY = resolve(import.meta.dirname, '../../..')
+import { CHECKOUT } from '../checkout.ts'
+import { canReach, type ServerUser } from '../postgres/server-user.ts'
 
 /** Where a testnet keeps everything: CAMELID_HOME, or .camelid in the checkout. */
 export interface State {
@@ -21,7 +20,7 @@ export interface State {
 }
 
 export function stateHome(env: NodeJS.ProcessEnv): string {
-  return resolve(env.CAMELID_HOME || join(REPOSITORY, '.camelid'))
+  return resolve(env.CAMELID_HOME || join(CHECKOUT, '.camelid'))
 }
 
 /** Creates what is missing; the directories are this account's own. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
-import { LaunchError } from './launch-error.ts'
-import { portHolder } from './port-holder.ts'
+import { LaunchError } from '../launch-error.ts'
+import { portHolder } from './holder.ts'
 
 export interface WantedPort {
   port: number

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { LaunchError } from './launch-error.ts'
+import { LaunchError } from '../launch-error.ts'
 import { canReach, type ServerUser } from './server-user.ts'
 
 export interface PostgresBinaries {

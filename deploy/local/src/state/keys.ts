@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
-import { runCommand } from './run-command.ts'
-
-const CLI = resolve(import.meta.dirname, '../../../services/cli/src/main.ts')
+import { CLI } from '../checkout.ts'
+import { runProgram } from '../process/run-program.ts'
 
 /** What `camelid node init --json` tells; nothing in it is secret. */
 const schema = z.object({
@@ -23,7 +22,7 @@ export type NodeKeys = z.output<typeof schema>
 export async function ensureNodeKeys(dir: string, network: string): Promise<NodeKeys> {
   const summary = join(dir, 'public.json')
   if (!existsSync(summary)) {
-    const json = await runCommand(process.execPath, [CLI, 'node', 'init', '--dir', dir, '--network', network, '--json'])
+    const json = await runProgram(process.execPath, [CLI, 'node', 'init', '--dir', dir, '--network', network, '--json'])
     schema.parse(JSON.parse(json))
     writeFileSync(summary, json, { mode: 0o600 })
   }

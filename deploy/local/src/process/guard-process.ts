@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Guarded, GuardMessage } from './guard.ts'
-import { stopProcess } from './stop-process.ts'
+import { stopProcess } from './stop.ts'
 
 const SERVICE_GRACE_MS = 3_000
 const SERVER_GRACE_MS = 5_000

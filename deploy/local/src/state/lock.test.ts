@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isCoded } from '@camelid/errors'
-import { openRecord, stopLeftovers } from './leftovers.ts'
+import { identify, isRunning } from '../process/process-id.ts'
+import { openRecord, stopLeftovers } from '../process/record.ts'
 import { lockState } from './lock.ts'
-import { identify, isRunning } from './process-id.ts'
 
 const scratch = () => mkdtempSync(join(tmpdir(), 'camelid-state-'))
 const isTaken = (error: unknown) =>

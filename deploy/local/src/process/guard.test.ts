@@ -8,8 +8,8 @@ import { isRunning, waitForEnd } from './process-id.ts'
 /** Starts real servers and a stubborn child, tells their pids, and waits to be killed. */
 const VICTIM = `
 import { spawn } from 'node:child_process'
-import { startTestNats, startTestPostgres } from '${join(import.meta.dirname, 'testing.ts')}'
-import { scratchDirectory, testGuard } from '${join(import.meta.dirname, 'testing/scratch.ts')}'
+import { startTestNats, startTestPostgres } from '${join(import.meta.dirname, '../testing.ts')}'
+import { scratchDirectory, testGuard } from '${join(import.meta.dirname, '../testing/scratch.ts')}'
 import { identify } from '${join(import.meta.dirname, 'process-id.ts')}'
 const [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()])
 const deaf = spawn(process.execPath, ['-e', "process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)"], { detached: true })

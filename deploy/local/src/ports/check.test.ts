@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { isCoded } from '@camelid/errors'
-import { requireNode } from './node-version.ts'
-import { readPorts } from './port-table.ts'
-import { checkPorts, freePort } from './ports.ts'
+import { checkPorts, freePort } from './check.ts'
 
 test('a taken port is named with who wants it, who holds it and what moves it', async () => {
   const holder = createServer()
@@ -31,17 +29,4 @@ test('free ports pass, one port for two does not', async () => {
     { port, who: 'b', variable: 'B_PORT' },
   ]
   await assert.rejects(checkPorts(twice), /B_PORT and A_PORT are both/)
-})
-
-test('ports move together or one by one, and nonsense is named', () => {
-  assert.equal(readPorts({}).ports.postgres, 7332)
-  assert.equal(readPorts({ PORT_OFFSET: '1000' }).ports.clientHttp, 8360)
-  assert.equal(readPorts({ PORT_OFFSET: '1000', CLIENT_HTTP_PORT: '9000' }).ports.clientHttp, 9000)
-  assert.throws(() => readPorts({ P2P_PORT: 'x' }), /P2P_PORT/)
-  assert.throws(() => readPorts({ PORT_OFFSET: '60000' }), /65535/)
-})
-
-test('an old Node is told what to run', () => {
-  assert.throws(() => requireNode('20.20.2'), /npm ci/)
-  requireNode('24.0.0')
 })

@@ -1,5 +1,5 @@
-import { LaunchError } from './launch-error.ts'
-import type { WantedPort } from './ports.ts'
+import { LaunchError } from '../launch-error.ts'
+import type { WantedPort } from './check.ts'
 
 /** Every port of a local testnet: its default, the variable that moves it, and who listens. PORT_OFFSET moves all of them. */
 const TABLE = {

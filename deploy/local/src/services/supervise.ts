@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { LaunchError } from './launch-error.ts'
-import type { ServiceProcess } from './processes.ts'
-import type { LocalService, ServiceName } from './service-table.ts'
+import { LaunchError } from '../launch-error.ts'
+import type { ServiceProcess } from './start.ts'
+import type { LocalService, ServiceName } from './table.ts'
 
 const RESTART_PAUSE_MS = 500
 const MAX_RESTARTS = 5

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LaunchError } from './launch-error.ts'
-import { identify, isRunning, type ProcessId } from './process-id.ts'
+import { LaunchError } from '../launch-error.ts'
+import { identify, isRunning, type ProcessId } from '../process/process-id.ts'
 
 const LOCK_FILE = 'launcher.lock'
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { LaunchError } from './launch-error.ts'
-import type { ServiceProcess } from './processes.ts'
+import { LaunchError } from '../launch-error.ts'
+import type { ServiceProcess } from './start.ts'
 
 const POLL_MS = 50
 const REQUEST_TIMEOUT_MS = 3_000

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ProcessId } from './process-id.ts'
-import type { ProcessKind } from './stop-process.ts'
+import type { ProcessKind } from './stop.ts'
 
 export interface Guarded {
   process: ProcessId

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRunning, type ProcessId } from './process-id.ts'
-import { type ProcessKind, stopProcess } from './stop-process.ts'
+import { type ProcessKind, stopProcess } from './stop.ts'
 
 const FILE = 'processes.json'
 const SERVICE_GRACE_MS = 3_000

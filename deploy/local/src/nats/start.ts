@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { LaunchError } from './launch-error.ts'
-import { identify, isRunning, type ProcessId } from './process-id.ts'
+import { LaunchError } from '../launch-error.ts'
+import { identify, isRunning, type ProcessId } from '../process/process-id.ts'
 
 const START_TIMEOUT_MS = 15_000
 const HOST = '127.0.0.1'
