@@ -75,6 +75,13 @@ function slash(branch: Branch, bond: OutPoint, funding: OutPoint, height: number
   return { ...tx, vin: tx.vin.map((input) => ({ ...input, scriptSig })) }
 }
 
+/** P: pays the judged node for the job. */
+function payFrom(coin: { outpoint: OutPoint; value: bigint }): Transaction {
+  assert.ok(judged)
+  const named = { value: 0n, scriptPubKey: opReturnScript(hash160(judged.key)) }
+  return spend({ from: [coin], to: [toPayee(coin.value - FEE), named], lockTime: 500_000_001, jobId: JOB })
+}
+
 const inTemplate = async (client: ChainClient) =>
   (await client.getBlockTemplate({ payoutH2: PAYEE })).transactions.map(bytesToHex)
 
@@ -84,12 +91,7 @@ test('a verdict with its quorum takes the payment out of the mempool, and its bl
   const { branch, bonds } = bonded()
   await submitAll(chain.client, branch.blocks)
   const coin = branch.reward(2)
-  const payment = spend({
-    from: [coin],
-    to: [toPayee(coin.value - FEE), { value: 0n, scriptPubKey: opReturnScript(hash160(judged.key)) }],
-    lockTime: 500_000_001,
-    jobId: JOB,
-  })
+  const payment = payFrom(coin)
   await chain.client.reserve({ jobId: JOB, funding: encodeTransaction(payment) })
   assert.deepEqual(await inTemplate(chain.client), [bytesToHex(encodeTransaction(payment))])
 
@@ -109,6 +111,20 @@ test('a verdict with its quorum takes the payment out of the mempool, and its bl
   await assert.rejects(again, withCode('DUPLICATE_SETTLEMENT'))
   const late = new Branch({ branch, height: 12 }).add([payment])
   await assert.rejects(chain.client.submitBlock({ block: late }), withCode('DUPLICATE_SETTLEMENT'))
+})
+
+test('a block that slashes takes the payment out of the mempool, though nobody sent its verdict before', async () => {
+  await using chain = await TestChain.start()
+  const { branch, bonds } = bonded()
+  await submitAll(chain.client, branch.blocks)
+  const coin = branch.reward(2)
+  const payment = payFrom(coin)
+  await chain.client.reserve({ jobId: JOB, funding: encodeTransaction(payment) })
+  const verdict = slash(branch, { txid: txid(bonds), index: 0 }, coin.outpoint, 11)
+  await chain.client.submitBlock({ block: branch.add([verdict]) })
+  // A template that still held it would make a block that nobody takes.
+  assert.deepEqual(await inTemplate(chain.client), [])
+  assert.equal((await chain.client.releaseReservation({ jobId: JOB })).released, false)
 })
 
 test('a verdict is judged again when the block of its committee is reorganised away', async () => {

@@ -1,4 +1,5 @@
 import { isCoinbase, outPointKey } from '@camelid/codec'
+import { settlementKey } from '@camelid/consensus'
 import { bytesToHex } from '@camelid/crypto'
 import { type Drop, storeDrops, withDescendants } from '../mempool/drop.ts'
 import { judgeAgain } from '../mempool/judge-again.ts'
@@ -14,7 +15,7 @@ import type { TipChange } from './reorganise.ts'
  */
 export async function afterTipChange(state: ChainState, change: TipChange): Promise<void> {
   const confirmed = takeConfirmed(state, change.connected)
-  const drops = dropConflicts(state, change.connected)
+  const drops = dropConflicts(state, change)
   if (change.disconnected.length > 0) {
     await returnTransactions(state, change.disconnected)
     drops.push(...(await judgeAgain(state, [...state.mempool.values()])))
@@ -40,8 +41,8 @@ function takeConfirmed({ mempool }: ChainState, connected: readonly LoadedBlock[
   return confirmed
 }
 
-/** What spends an output that a block spent otherwise can never be mined on this branch. */
-function dropConflicts(state: ChainState, connected: readonly LoadedBlock[]): Drop[] {
+/** What spends an output that a block spent otherwise, or settles what a block settled, can never be mined on this branch. */
+function dropConflicts(state: ChainState, { connected, settled }: TipChange): Drop[] {
   const roots: Drop[] = []
   for (const transaction of connected.flatMap(({ block }) => block.transactions)) {
     if (isCoinbase(transaction)) continue
@@ -50,6 +51,8 @@ function dropConflicts(state: ChainState, connected: readonly LoadedBlock[]): Dr
       if (entry !== undefined) roots.push({ entry, reason: 'CONFLICT' })
     }
   }
+  for (const entry of settled.flatMap((one) => state.mempool.withSettlement(settlementKey(one))))
+    roots.push({ entry, reason: entry.byVerdict ? 'CONFLICT' : 'SLASHED' })
   const drops = withDescendants(state, roots)
   for (const { entry } of drops) state.mempool.remove(entry.key)
   return drops

@@ -42,15 +42,17 @@ export interface ConnectOptions {
 
 /**
  * Within the caller's transaction: judges a block on top of the best chain and writes what it changes, a few queries for all of it.
+ * @returns what it settles
  * @throws ConsensusError, ScriptError
  */
-export async function connectBlock(sql: TransactionSql, options: ConnectOptions): Promise<void> {
+export async function connectBlock(sql: TransactionSql, options: ConnectOptions): Promise<readonly SettlementEntry[]> {
   const { node, loaded } = options
   const view = await loadCoinView(sql, loaded, node.height)
   const spent = spentOutputs(loaded, view)
   const settlements = await judgeInContext(sql, options, spent)
   await runScripts(sql, options, spent)
   await write(sql, { node, loaded, view, settlements })
+  return settlements
 }
 
 type BlockSpent = readonly (readonly (SpentOutput | null)[])[]

@@ -1,3 +1,4 @@
+import type { SettlementEntry } from '@camelid/consensus'
 import { equalBytes } from '@camelid/crypto'
 import { addToOutbox } from '@camelid/events'
 import type { TransactionSql } from '@camelid/store'
@@ -16,6 +17,8 @@ export interface TipChange {
   readonly disconnected: readonly LoadedBlock[]
   /** The oldest first. */
   readonly connected: readonly LoadedBlock[]
+  /** What the connected blocks settle. */
+  readonly settled: readonly SettlementEntry[]
 }
 
 export interface Route {
@@ -39,6 +42,7 @@ export async function reorganise(
   const { off, on } = await findRoute(state, target)
   const disconnected: LoadedBlock[] = []
   const connected: LoadedBlock[] = []
+  const settled: SettlementEntry[] = []
   const from = { hash: state.tip.node.hash, version: state.tip.version }
   let version = from.version
   await state.sql.begin(async (sql) => {
@@ -52,7 +56,7 @@ export async function reorganise(
     for (const node of on) {
       const loaded = node === target && options.loaded ? options.loaded : await state.blocks.load(sql, node.hash)
       version++
-      await connectOrBlame(sql, state, node, loaded)
+      settled.push(...(await connectOrBlame(sql, state, node, loaded)))
       await addToOutbox(sql, [connectedEvent(node, loaded.txids, version)])
       connected.push(loaded)
     }
@@ -60,7 +64,7 @@ export async function reorganise(
   })
   state.tip = { node: target, version }
   state.wakeOutbox()
-  return { disconnected, connected }
+  return { disconnected, connected, settled }
 }
 
 async function connectOrBlame(
@@ -68,9 +72,9 @@ async function connectOrBlame(
   state: ChainState,
   node: IndexedHeader,
   loaded: LoadedBlock,
-): Promise<void> {
+): Promise<readonly SettlementEntry[]> {
   try {
-    await connectBlock(sql, {
+    return await connectBlock(sql, {
       params: state.params,
       headers: state.headers,
       node,
