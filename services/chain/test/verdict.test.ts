@@ -15,9 +15,10 @@ import {
   verdictStatementHash,
 } from '@camelid/consensus'
 import { bytesToHex, concatBytes, encodeDer, equalBytes, hash160, publicKeyOf, sign } from '@camelid/crypto'
+import { Outcome } from '@camelid/proto/chain/v1/chain_pb'
 import { Branch, PAYEE, params, spend, toPayee } from './branch.ts'
 import { type ChainClient, TestChain } from './harness.ts'
-import { submitAll } from './submit.ts'
+import { offer, submitAll } from './submit.ts'
 
 const FEE = 1_000n
 const UNBOND = 100_000
@@ -125,6 +126,17 @@ test('a block that slashes takes the payment out of the mempool, though nobody s
   // A template that still held it would make a block that nobody takes.
   assert.deepEqual(await inTemplate(chain.client), [])
   assert.equal((await chain.client.releaseReservation({ jobId: JOB })).released, false)
+})
+
+test('a verdict that comes after the payment was mined is refused, and its sender, who may not know, is not blamed', async () => {
+  await using chain = await TestChain.start()
+  const { branch, bonds } = bonded()
+  await submitAll(chain.client, branch.blocks)
+  const coin = branch.reward(2)
+  const verdict = slash(branch, { txid: txid(bonds), index: 0 }, coin.outpoint, 11)
+  await chain.client.submitBlock({ block: branch.add([payFrom(coin)]) })
+  const [answer] = await offer(chain, [{ transaction: encodeTransaction(verdict) }])
+  assert.deepEqual([answer?.code, answer?.score, answer?.outcome], ['DUPLICATE_SETTLEMENT', 0, Outcome.IGNORE])
 })
 
 test('a verdict is judged again when the block of its committee is reorganised away', async () => {

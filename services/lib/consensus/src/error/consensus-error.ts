@@ -20,7 +20,6 @@ const SCORES = {
   COINBASE_PAYS_TOO_MUCH: 100,
   TOO_MANY_SIGOPS: 100,
   DOUBLE_SPEND: 100,
-  DUPLICATE_SETTLEMENT: 100,
   NO_INPUTS: 100,
   NO_OUTPUTS: 100,
   TRANSACTION_TOO_BIG: 100,
@@ -28,7 +27,8 @@ const SCORES = {
   DUPLICATE_INPUT: 100,
   NULL_INPUT: 100,
   BAD_COINBASE: 100,
-  /** Blameless: the coin may have been spent, or not yet be known here. */
+  /** For this and the next: blameless, since who sent it may stand on another tip. */
+  DUPLICATE_SETTLEMENT: 0,
   MISSING_INPUT: 0,
   IMMATURE_COINBASE: 0,
   NOT_FINAL: 0,
