@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeTransaction, txid } from '@camelid/codec'
+import { OP } from '@camelid/consensus'
 import { bytesToHex, equalBytes } from '@camelid/crypto'
 import { Outcome } from '@camelid/proto/chain/v1/chain_pb'
 import { Branch, PAYEE, spend, toPayee } from './branch.ts'
@@ -55,6 +56,29 @@ test('a matured reward is spent, a double spend is refused by name, and both sur
   await assert.rejects(
     chain.client.submitTransaction({ transaction: encodeTransaction(pay) }),
     withCode('MISSING_INPUT'),
+  )
+})
+
+test('what is not worth its scripts is refused before they are run', async () => {
+  await using chain = await TestChain.start()
+  const branch = new Branch().grow(7)
+  const [one, two] = [branch.reward(1), branch.reward(2)]
+  const odd = spend({ from: [one], to: [{ value: one.value, scriptPubKey: Uint8Array.of(OP.TRUE) }] })
+  branch.add([odd])
+  await submitAll(chain.client, branch.blocks)
+  const forged = spend({ from: [two], to: [toPayee(two.value)] })
+  const unpaid = { ...forged, vin: forged.vin.map((input) => ({ ...input, scriptSig: new Uint8Array() })) }
+  const fromOdd = spend({ from: [{ outpoint: { txid: txid(odd), index: 0 } }], to: [toPayee(FEE)] })
+  const answers = await offer(
+    chain,
+    [unpaid, fromOdd].map((transaction) => ({ transaction: encodeTransaction(transaction) })),
+  )
+  assert.deepEqual(
+    answers.map(({ code, score }) => [code, score]),
+    [
+      ['FEE_TOO_LOW', 0],
+      ['NOT_STANDARD', 0],
+    ],
   )
 })
 

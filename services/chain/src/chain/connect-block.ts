@@ -1,9 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
 import { encodeOutPoint, outPointKey } from '@camelid/codec'
 import {
   CONSENSUS_FLAGS,
   checkBlockInContext,
-  checkTransactionScripts,
   type NetworkParams,
   parseBond,
   type SettlementEntry,
@@ -22,14 +20,12 @@ import { findSettlements, insertSettlements } from '../store/settlements.ts'
 import { appendBest } from '../store/tip.ts'
 import { insertTransactions } from '../store/transactions.ts'
 import type { LoadedBlock } from './block-cache.ts'
+import { checkScripts, Turns } from './check-scripts.ts'
 import { type CoinView, loadCoinView } from './coin-view.ts'
 import type { HeaderIndex } from './header-index.ts'
 import { loadMedianTimes } from './median-times.ts'
 import { encodeUndo, indexCoin } from './undo-data.ts'
 import { loadVerdictContext } from './verdict-view.ts'
-
-/** Longest time in milliseconds that scripts hold up everything else. */
-const TURN_MS = 20
 
 export interface ConnectOptions {
   readonly params: NetworkParams
@@ -119,15 +115,10 @@ async function runScripts(sql: TransactionSql, options: ConnectOptions, spent: B
   })
   const verdicts = spendings.flatMap(({ tx, first, byVerdict }) => (byVerdict && first ? [{ tx, spent: first }] : []))
   const context = await loadVerdictContext(sql, { spends: verdicts, height: node.height, params })
-  let turn = performance.now()
+  const turns = new Turns()
   for (const { tx, outputs, byVerdict, txid } of spendings) {
     if (!byVerdict && options.scriptsHeld(bytesToHex(txid))) continue
-    // A full block takes seconds: questions must be answered meanwhile.
-    if (performance.now() - turn > TURN_MS) {
-      await setImmediate()
-      turn = performance.now()
-    }
-    checkTransactionScripts(tx, { spent: outputs, flags: CONSENSUS_FLAGS, context })
+    await checkScripts(tx, { spent: outputs, flags: CONSENSUS_FLAGS, context }, turns)
   }
 }
 

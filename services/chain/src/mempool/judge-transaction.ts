@@ -3,7 +3,6 @@ import {
   CONSENSUS_FLAGS,
   ConsensusError,
   checkTransactionInputs,
-  checkTransactionScripts,
   isFinal,
   type SpentOutput,
   STANDARD_FLAGS,
@@ -13,6 +12,7 @@ import {
   verdictRequest,
 } from '@camelid/consensus'
 import type { ChainState } from '../chain/chain-state.ts'
+import { checkScripts } from '../chain/check-scripts.ts'
 import { loadMedianTimes } from '../chain/median-times.ts'
 import { loadVerdictContext } from '../chain/verdict-view.ts'
 import { findSettlements } from '../store/settlements.ts'
@@ -34,6 +34,8 @@ export interface JudgeOptions {
   readonly asMined?: boolean
   /** What it spends of the chain, where the caller has it already. */
   readonly coins?: Coins
+  /** What else is asked of it before its scripts, the costly part, are run; throws where it falls short. */
+  readonly beforeScripts?: (found: Pick<Judgement, 'spent' | 'fee'>) => void
 }
 
 /**
@@ -43,7 +45,7 @@ export interface JudgeOptions {
 export async function judgeTransaction(
   state: ChainState,
   { tx, txid }: { readonly tx: Transaction; readonly txid: Uint8Array },
-  { jobId, asMined = false, coins }: JudgeOptions,
+  { jobId, asMined = false, coins, beforeScripts }: JudgeOptions,
 ): Promise<Judgement> {
   const { params, sql } = state
   const height = state.tip.node.height + 1
@@ -58,17 +60,18 @@ export async function judgeTransaction(
   const medianTimeAt = await loadMedianTimes(sql, [{ tx, spent }])
   if (!sequenceLocksMet(tx, { spent, height, medianTime, medianTimeAt }))
     throw new ConsensusError('SEQUENCE_LOCKED', `an input of ${displayHash(txid)} is locked relative to its age`)
-  const byVerdict = await checkScripts(state, { tx, spent, asMined })
   const entry = settlementEntry(
     tx,
     spent.map((coin) => coin.output),
   )
   if (entry !== null && (await findSettlements(sql, [entry])).length > 0)
     throw new ConsensusError('DUPLICATE_SETTLEMENT', `${displayHash(txid)} settles what the chain has settled already`)
+  beforeScripts?.({ spent, fee })
+  const byVerdict = await runScripts(state, { tx, spent, asMined })
   return { spent, fee, settlement: entry === null ? null : settlementKey(entry), byVerdict }
 }
 
-async function checkScripts(
+async function runScripts(
   { sql, tip, params }: ChainState,
   { tx, spent, asMined }: { tx: Transaction; spent: readonly SpentOutput[]; asMined: boolean },
 ): Promise<boolean> {
@@ -76,10 +79,10 @@ async function checkScripts(
   const first = outputs[0]
   const byVerdict = first !== undefined && verdictRequest(tx, first) !== null
   if (!byVerdict || first === undefined) {
-    if (!asMined) checkTransactionScripts(tx, { spent: outputs, flags: STANDARD_FLAGS })
+    if (!asMined) await checkScripts(tx, { spent: outputs, flags: STANDARD_FLAGS })
     return false
   }
   const context = await loadVerdictContext(sql, { spends: [{ tx, spent: first }], height: tip.node.height + 1, params })
-  checkTransactionScripts(tx, { spent: outputs, flags: asMined ? CONSENSUS_FLAGS : STANDARD_FLAGS, context })
+  await checkScripts(tx, { spent: outputs, flags: asMined ? CONSENSUS_FLAGS : STANDARD_FLAGS, context })
   return true
 }

@@ -6,7 +6,13 @@ import {
   type Transaction,
   txid as txidOf,
 } from '@camelid/codec'
-import { ConsensusError, checkTransactionInIsolation, checkTransactionStandard, sigopsOf } from '@camelid/consensus'
+import {
+  ConsensusError,
+  checkInputsStandard,
+  checkTransactionInIsolation,
+  checkTransactionStandard,
+  sigopsOf,
+} from '@camelid/consensus'
 import { bytesToHex } from '@camelid/crypto'
 import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
@@ -40,7 +46,6 @@ export async function newEntry(
   options: JudgeOptions,
 ): Promise<{ entry: Entry; judgement: Judgement }> {
   const { tx, txid, key, raw } = parsed
-  const required = BigInt(raw.length) * MIN_RELAY_FEE_RATE
   if (!options.asMined) {
     checkTransactionStandard(tx)
     if (state.mempool.ancestorsOf(tx, MAX_ANCESTORS).size > MAX_ANCESTORS)
@@ -49,19 +54,28 @@ export async function newEntry(
         `more than ${MAX_ANCESTORS} unconfirmed transactions come before it: wait for a block`,
       )
   }
-  const judgement = await judgeTransaction(state, parsed, options)
+  const judgement = await judgeTransaction(state, parsed, {
+    ...options,
+    beforeScripts: ({ spent, fee }) => {
+      if (options.asMined) return
+      checkFee(raw, fee)
+      checkInputsStandard(tx, spent, state.params)
+    },
+  })
   const { fee, settlement, byVerdict } = judgement
-  if (!options.asMined && fee < required)
-    throw new ChainError('FEE_TOO_LOW', `the fee of ${fee} base units is under ${required}: 1 a byte`, {
-      fee,
-      required,
-    })
   const sigops = sigopsOf(tx, judgement.spent, state.params)
   const addedAtMs = state.clock.nowMs()
   return {
     entry: { txid, key, tx, raw, fee, sigops, jobId: options.jobId, settlement, byVerdict, addedAtMs },
     judgement,
   }
+}
+
+/** Before any script is run: a spender who will not pay must not cost that. @throws ChainError FEE_TOO_LOW */
+function checkFee(raw: Uint8Array, fee: bigint): void {
+  const required = BigInt(raw.length) * MIN_RELAY_FEE_RATE
+  if (fee >= required) return
+  throw new ChainError('FEE_TOO_LOW', `the fee of ${fee} base units is under ${required}: 1 a byte`, { fee, required })
 }
 
 /**

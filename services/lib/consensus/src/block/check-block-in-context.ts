@@ -1,14 +1,13 @@
 import type { Block, Transaction } from '@camelid/codec'
 import { ConsensusError } from '../error/consensus-error.ts'
 import type { NetworkParams } from '../params/network-params.ts'
-import { countP2shSigops } from '../script/count-sigops.ts'
 import { type SettlementEntry, settlementEntry, settlementKey } from '../settlement/settlement-entry.ts'
 import { subsidy } from '../subsidy/subsidy.ts'
 import { checkTransactionInputs } from '../transaction/check-transaction-inputs.ts'
 import { isFinal } from '../transaction/finality.ts'
 import { sequenceLocksMet } from '../transaction/sequence-locks.ts'
 import type { SpentOutput } from '../transaction/spent-output.ts'
-import { legacySigops } from './check-block-in-isolation.ts'
+import { legacySigops, sigopsOf } from '../transaction/transaction-sigops.ts'
 import { startsWithHeight } from './coinbase-script.ts'
 
 /** The chain that a block stands on, as far as its transactions need it. */
@@ -35,7 +34,7 @@ export interface BlockEffects {
 
 /**
  * What a block must satisfy on the chain it builds on (protocol §4), its header and scripts apart: those are checkHeaderInContext and
- * checkTransactionScripts, the latter for worker threads. Throws ConsensusError.
+ * verifyInput. Throws ConsensusError.
  */
 export function checkBlockInContext(block: Block, context: BlockContext): BlockEffects {
   const [coinbase, ...transactions] = block.transactions
@@ -85,20 +84,6 @@ function checkLocks(tx: Transaction, spent: readonly (SpentOutput | null)[], con
   if (spent.length > 0 && !sequenceLocksMet(tx, { ...context, spent })) {
     throw new ConsensusError('SEQUENCE_LOCKED', 'an input is younger than its sequence asks')
   }
-}
-
-/** Signature checks of a transaction with those inside the redeem scripts it spends. */
-export function sigopsOf(
-  tx: Transaction,
-  spent: readonly (SpentOutput | null)[],
-  params: Pick<NetworkParams, 'committeeSize'>,
-): number {
-  let sigops = legacySigops(tx, params.committeeSize)
-  for (const [i, { scriptSig }] of tx.vin.entries()) {
-    const script = spent[i]?.output.scriptPubKey
-    if (script !== undefined) sigops += countP2shSigops(scriptSig, script, params.committeeSize)
-  }
-  return sigops
 }
 
 function newSettlement(

@@ -4,8 +4,8 @@ import { ConsensusError } from '../error/consensus-error.ts'
 import { checkHeaderInIsolation } from '../header/check-header-in-isolation.ts'
 import { merkleRoot } from '../merkle/merkle-root.ts'
 import type { NetworkParams } from '../params/network-params.ts'
-import { countSigops } from '../script/count-sigops.ts'
 import { checkTransactionInIsolation } from '../transaction/check-transaction-in-isolation.ts'
+import { legacySigops } from '../transaction/transaction-sigops.ts'
 import { sizeOfSize, transactionSize } from '../transaction/transaction-size.ts'
 
 /** Hashes made on the way, so that nobody makes them twice. */
@@ -84,12 +84,4 @@ function checkLegacySigops(transactions: readonly Transaction[], params: Network
   for (const tx of transactions) sigops += legacySigops(tx, params.committeeSize)
   if (sigops > params.maxBlockSigops)
     throw new ConsensusError('TOO_MANY_SIGOPS', `${sigops} signature checks`, { sigops })
-}
-
-/** Signature checks counted from a transaction's own scripts, redeem scripts not looked into. */
-export function legacySigops(tx: Transaction, committeeSize: number): number {
-  let sigops = 0
-  for (const { scriptSig } of tx.vin) sigops += countSigops(scriptSig, committeeSize)
-  for (const { scriptPubKey } of tx.vout) sigops += countSigops(scriptPubKey, committeeSize)
-  return sigops
 }

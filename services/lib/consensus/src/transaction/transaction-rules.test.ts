@@ -4,13 +4,15 @@ import { encodeTransaction, MAX_MONEY, NULL_JOB_ID, type Transaction } from '@ca
 import { hash160, publicKeyOf } from '@camelid/crypto'
 import { networkParams } from '../params/networks.ts'
 import { CONSENSUS_FLAGS, STANDARD_FLAGS } from '../script/flags.ts'
+import { pushData } from '../script/push-data.ts'
 import { signP2pkhInput } from '../script/sign-p2pkh-input.ts'
 import { opReturnScript } from '../script/template/op-return.ts'
 import { p2pkhScript } from '../script/template/p2pkh.ts'
+import { p2shScript } from '../script/template/p2sh.ts'
+import { verifyInput } from '../script/verify-input.ts'
 import { checkTransactionInIsolation } from './check-transaction-in-isolation.ts'
 import { checkTransactionInputs } from './check-transaction-inputs.ts'
-import { checkTransactionScripts } from './check-transaction-scripts.ts'
-import { checkTransactionStandard } from './check-transaction-standard.ts'
+import { checkInputsStandard, checkTransactionStandard } from './check-transaction-standard.ts'
 import { isFinal } from './finality.ts'
 import { sequenceLocksMet } from './sequence-locks.ts'
 import { transactionSize } from './transaction-size.ts'
@@ -123,11 +125,12 @@ test('a signed input is good under both sets of flags, and bad for another trans
   const scriptSig = signP2pkhInput(tx, 0, SECRET, KEY)
   const signed = { ...tx, vin: [{ ...INPUT, scriptSig }] }
   for (const flags of [CONSENSUS_FLAGS, STANDARD_FLAGS]) {
-    checkTransactionScripts(signed, { spent: [COIN_OF_100.output], flags })
+    const judge = (judged: Transaction) => verifyInput({ tx: judged, index: 0, spent: COIN_OF_100.output, flags })
+    judge(signed)
     const otherJob = { ...signed, jobId: NULL_JOB_ID }
-    assert.throws(() => checkTransactionScripts(otherJob, { spent: [COIN_OF_100.output], flags }))
+    assert.throws(() => judge(otherJob))
     const otherValue = { ...signed, vout: [{ ...OUTPUT, value: 91n }] }
-    assert.throws(() => checkTransactionScripts(otherValue, { spent: [COIN_OF_100.output], flags }))
+    assert.throws(() => judge(otherValue))
   }
 })
 
@@ -139,4 +142,19 @@ test('unknown scripts, a second or a long OP_RETURN and a working scriptSig are 
   assert.throws(standard({ vout: [data(1), data(1)] }), { code: 'NOT_STANDARD' })
   assert.throws(standard({ vout: [{ value: 1n, scriptPubKey: Uint8Array.of(0x51) }] }), { code: 'NOT_STANDARD' })
   assert.throws(standard({ vin: [{ ...INPUT, scriptSig: Uint8Array.of(0x51, 0x61) }] }), { code: 'NOT_STANDARD' })
+})
+
+test('a spend of an unknown script, or with thousands of signature checks behind hashes, is not standard', () => {
+  const standard = (scriptPubKey: Uint8Array, scriptSig: Uint8Array, inputs: number) => () => {
+    const vin = Array.from({ length: inputs }, () => ({ ...INPUT, scriptSig }))
+    const coin = { ...COIN_OF_100, output: { value: 100n, scriptPubKey } }
+    checkInputsStandard({ ...TX, vin }, new Array(inputs).fill(coin), PARAMS)
+  }
+  standard(SCRIPT, new Uint8Array(), 1)()
+  assert.throws(standard(Uint8Array.of(0x51), new Uint8Array(), 1), { code: 'NOT_STANDARD', score: 0 })
+  // 100 times CHECKMULTISIG of a number of keys that is not pushed right before it: 20 checks each.
+  const redeemScript = new Uint8Array(100).fill(0xae)
+  const spendHash = (inputs: number) => standard(p2shScript(hash160(redeemScript)), pushData(redeemScript), inputs)
+  spendHash(1)()
+  assert.throws(spendHash(2), { code: 'NOT_STANDARD', score: 0 })
 })
