@@ -39,6 +39,26 @@ test('whatever the scripts, they hold or fail by name', () => {
   fc.assert(property, { numRuns: 2_000 })
 })
 
+test('a spend that only policy refuses blames nobody', () => {
+  const refusal = (sig: Uint8Array, pub: Uint8Array, flags: number): ScriptError | undefined => {
+    const tx = withScriptSig(testament(), sig)
+    try {
+      verifyInput({ tx, index: 0, spent: { value: 1n, scriptPubKey: pub }, flags, context: chainAt(HEIGHT + 1) })
+      return undefined
+    } catch (error) {
+      return error instanceof ScriptError ? error : assert.fail(String(error))
+    }
+  }
+  const check = (sig: Uint8Array, pub: Uint8Array): void => {
+    const policy = refusal(sig, pub, STANDARD_FLAGS)
+    if (refusal(sig, pub, CONSENSUS_FLAGS) === undefined) assert.equal(policy?.score ?? 0, 0, policy?.code)
+  }
+  fc.assert(fc.property(script, script, check), { numRuns: 3_000 })
+  check(parseAsm('0x02 0x0100'), parseAsm('NOT NOT'))
+  assert.equal(refusal(parseAsm('0x02 0x0100'), parseAsm('NOT NOT'), STANDARD_FLAGS)?.code, 'SCRIPTNUM')
+  assert.equal(refusal(parseAsm('0x05 0x0101010101'), parseAsm('NOT NOT'), STANDARD_FLAGS)?.score, 100)
+})
+
 test('whatever the scriptSig, nobody but its node and a committee spends a bond', () => {
   const property = fc.property(script, fc.boolean(), (sig, slash) => {
     const selector = Uint8Array.of(slash ? OP.TRUE : OP.FALSE)

@@ -62,7 +62,9 @@ const BLAMELESS: ReadonlySet<ScriptErrorCode> = new Set([
 
 /** A script that does not hold. The score is for a transaction offered by a peer; in a block any script error is fatal to the block. */
 export class ScriptError extends CodedError<ScriptErrorCode> {
-  constructor(code: ScriptErrorCode, message: string, data?: ErrorData) {
-    super(code, message, { score: BLAMELESS.has(code) ? 0 : 100, ...(data === undefined ? {} : { data }) })
+  /** @param options.policy whether this very failure is one of policy alone, though others with its code are not */
+  constructor(code: ScriptErrorCode, message: string, data?: ErrorData, options: { policy?: boolean } = {}) {
+    const blameless = options.policy === true || BLAMELESS.has(code)
+    super(code, message, { score: blameless ? 0 : 100, ...(data === undefined ? {} : { data }) })
   }
 }

@@ -8,7 +8,9 @@ export function decodeScriptNumber(bytes: Uint8Array, minimal: boolean, maxBytes
   if (bytes.length > maxBytes) {
     throw new ScriptError('SCRIPTNUM', `a number of ${bytes.length} bytes, at most ${maxBytes} allowed`)
   }
-  if (minimal && !isMinimalScriptNumber(bytes)) throw new ScriptError('SCRIPTNUM', 'a number with needless bytes')
+  if (minimal && !isMinimalScriptNumber(bytes)) {
+    throw new ScriptError('SCRIPTNUM', 'a number with needless bytes', undefined, { policy: true })
+  }
   let value = 0
   for (let i = bytes.length - 1; i >= 0; i--) {
     const byte = bytes[i] ?? 0
