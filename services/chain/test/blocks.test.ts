@@ -28,6 +28,23 @@ test('headers say which blocks are wanted, and blocks connect in whatever order 
   assert.equal(again?.outcome, Outcome.IGNORE)
 })
 
+test('headers that are known already, or in part, are taken as they are, also by a chain that has just started', async () => {
+  await using chain = await TestChain.start()
+  const branch = new Branch().grow(8)
+  const offerFrom = async (from: number, to: number) => {
+    const headers = concatBytes(...branch.nodes.slice(from, to).map((node) => encodeHeader(node.header)))
+    const [answer] = await offer(chain, [{ headers }])
+    return [answer?.outcome, answer?.code, answer?.wanted.length]
+  }
+  assert.deepEqual(await offerFrom(1, 6), [Outcome.OK, '', 5])
+  await chain.stop('SIGKILL')
+  await chain.start()
+  assert.deepEqual(await offerFrom(2, 6), [Outcome.IGNORE, '', 5])
+  assert.deepEqual(await offerFrom(3, 8), [Outcome.OK, '', 7])
+  assert.deepEqual(await offerFrom(1, 3), [Outcome.IGNORE, '', 7])
+  assert.deepEqual(await offerFrom(8, 9), [Outcome.OK, '', 8])
+})
+
 test('a block without its parent waits for it in bounded space', async () => {
   await using chain = await TestChain.start()
   const branch = new Branch().grow(3)

@@ -37,7 +37,7 @@ export function parseHeaders(bytes: Uint8Array, state: Pick<ChainState, 'params'
 }
 
 /**
- * Judges headers in the context of their parents and stores the good ones, one query for all of them. Runs in the writer.
+ * Judges headers in the context of their parents and stores the good ones, few queries for all of them. Runs in the writer.
  * @returns how many were new, and the last of them all
  * @throws ChainError UNKNOWN_PARENT, INVALID_ANCESTOR, KNOWN_INVALID; ConsensusError as of `checkHeaderInContext`.
  *   The headers before the bad one are kept.
@@ -46,18 +46,27 @@ export async function acceptHeaders(
   state: ChainState,
   candidates: readonly Candidate[],
 ): Promise<{ added: number; last: IndexedHeader | undefined }> {
+  const last = candidates.at(-1)
+  const newest = last && (await state.headers.find(last.hash))
+  // Whoever repeats what is known must not cost a query for each: all that lead up to a known header are known.
+  if (newest !== undefined) return { added: 0, last: refuseInvalid(newest) }
+  const stored = await state.headers.findAll(candidates.map(({ hash }) => hash))
   const fresh = new Map<string, IndexedHeader>()
   try {
     for (const { header, hash } of candidates) {
-      const known = await state.headers.find(hash)
-      if (known?.invalid) throw new ChainError('KNOWN_INVALID', `header ${displayHash(hash)} is of an invalid block`)
-      if (known === undefined) fresh.set(bytesToHex(hash), await judgeHeader(state, header, hash, fresh))
+      const known = stored.get(bytesToHex(hash))
+      if (known !== undefined) refuseInvalid(known)
+      else fresh.set(bytesToHex(hash), await judgeHeader(state, header, hash, fresh))
     }
   } finally {
     await storeHeaders(state, [...fresh.values()])
   }
-  const last = candidates.at(-1)
   return { added: fresh.size, last: last && (await state.headers.find(last.hash)) }
+}
+
+function refuseInvalid(known: IndexedHeader): IndexedHeader {
+  if (!known.invalid) return known
+  throw new ChainError('KNOWN_INVALID', `header ${displayHash(known.hash)} is of an invalid block`)
 }
 
 /** The node of a header that is not stored yet. @throws as `acceptHeaders` */

@@ -3,7 +3,7 @@ import { childNode, medianTimePast, type NetworkParams } from '@camelid/consensu
 import { bytesToHex } from '@camelid/crypto'
 import type { AnySql } from '@camelid/store'
 import { ChainError } from '../chain-error.ts'
-import { findHeader, type IndexedHeader } from '../store/headers.ts'
+import { findHeader, findHeaders, type IndexedHeader } from '../store/headers.ts'
 
 const MEDIAN_SPAN = 11
 /** About 600 bytes each. */
@@ -24,6 +24,21 @@ export class HeaderIndex {
     if (cached !== undefined) return cached
     const found = await findHeader(this.#sql, hash)
     if (found !== undefined) this.remember(found)
+    return found
+  }
+
+  /** Those of the headers that are known, by hash in hex; one query at most. */
+  async findAll(hashes: readonly Uint8Array[]): Promise<Map<string, IndexedHeader>> {
+    const found = new Map<string, IndexedHeader>()
+    const unknown = hashes.filter((hash) => {
+      const cached = this.#cache.get(bytesToHex(hash))
+      if (cached !== undefined) found.set(bytesToHex(hash), cached)
+      return cached === undefined
+    })
+    for (const node of await findHeaders(this.#sql, unknown)) {
+      found.set(bytesToHex(node.hash), node)
+      this.remember(node)
+    }
     return found
   }
 

@@ -26,7 +26,8 @@ export async function loadVerdictContext(
     const header = await findBestHeader(sql, named)
     if (header === undefined) continue
     hashes.set(named, header.hash)
-    bonds.set(named, await listBondsAt(sql, named - params.bondAge))
+    const chosen = { at: named - params.bondAge, minimum: params.minimumBond, lockedBeyond: named + params.verdictLife }
+    bonds.set(named, await listBondsAt(sql, chosen))
   }
   return {
     height,

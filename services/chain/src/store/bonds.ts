@@ -37,11 +37,18 @@ export async function listBonds(sql: AnySql, nodeKey: Uint8Array | undefined): P
   return rows.map(fromRow)
 }
 
-/** One query: the bonds that stood unspent when the block at `height` was the tip (protocol: Committee). */
-export async function listBondsAt(sql: AnySql, height: number): Promise<StoredBond[]> {
+/**
+ * One query: the bonds that stood unspent when the block at `at` was the tip, of at least `minimum` and locked beyond `lockedBeyond`
+ * (protocol: Committee). The others, which cost next to nothing, must not cost us anything either.
+ */
+export async function listBondsAt(
+  sql: AnySql,
+  { at, minimum, lockedBeyond }: { readonly at: number; readonly minimum: bigint; readonly lockedBeyond: number },
+): Promise<StoredBond[]> {
   const rows = await sql<BondRow[]>`
     SELECT outpoint, node_key, value, unbond_height, height FROM bonds
-    WHERE height <= ${height} AND (spent_height IS NULL OR spent_height > ${height})`
+    WHERE height <= ${at} AND (spent_height IS NULL OR spent_height > ${at})
+      AND value >= ${minimum} AND unbond_height > ${lockedBeyond}`
   return rows.map(fromRow)
 }
 

@@ -53,6 +53,13 @@ export async function findHeader(sql: AnySql, hash: Uint8Array): Promise<Indexed
   return one(await sql<HeaderRow[]>`SELECT * FROM headers WHERE hash = ${asBuffer(hash)}`)
 }
 
+/** One query: those of the headers that are stored, in no order. */
+export async function findHeaders(sql: AnySql, hashes: readonly Uint8Array[]): Promise<IndexedHeader[]> {
+  if (hashes.length === 0) return []
+  const rows = await sql<HeaderRow[]>`SELECT * FROM headers WHERE hash = ANY (${byteaArray(sql, hashes)}::bytea[])`
+  return rows.map(fromRow)
+}
+
 /** One query: the header on the best chain at this height. */
 export async function findBestHeader(sql: AnySql, height: number): Promise<IndexedHeader | undefined> {
   return one(
