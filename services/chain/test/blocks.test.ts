@@ -139,6 +139,12 @@ test('proofs lead to the merkle root of a header, spent outputs too', async () =
     limit: 2,
   })
   assert.deepEqual([firstHeight, headers.length], [4, 2])
+  const at = (fromHeight: number) => chain.client.getHeaders({ fromHeight, limit: 1 })
+  assert.deepEqual(
+    (await at(2)).headers.map((header) => bytesToHex(sha256d(header))),
+    [bytesToHex(branch.nodes[2]?.hash ?? assert.fail())],
+  )
+  assert.deepEqual((await at(4_000_000_000)).headers, [])
   await assert.rejects(
     chain.client.getOutput({ outpoint: { txid: new Uint8Array(32), index: 0 } }),
     withCode('OUTPUT_NOT_FOUND'),

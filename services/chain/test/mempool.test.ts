@@ -51,6 +51,10 @@ test('a matured reward is spent, a double spend is refused by name, and both sur
   const [block] = [branch.add([twice], { fees: 2n * FEE })]
   await chain.client.submitBlock({ block })
   assert.equal((await chain.client.getTransaction({ txid: txid(twice) })).confirmations, 1)
+  await assert.rejects(
+    chain.client.getTransaction({ txid: txid(twice), mempoolOnly: true }),
+    withCode('TRANSACTION_NOT_FOUND'),
+  )
   await assert.rejects(chain.client.getTransaction({ txid: txid(pay) }), withCode('TRANSACTION_NOT_FOUND'))
   await assert.rejects(chain.client.getTransaction({ txid: txid(child) }), withCode('TRANSACTION_NOT_FOUND'))
   await assert.rejects(

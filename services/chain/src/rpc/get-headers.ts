@@ -8,11 +8,12 @@ import { parseHash } from './parse.ts'
 
 const MAX_LOCATOR = 101
 
-/** Headers after the first locator hash on the best chain, from block 1 where none is. @throws ChainError BAD_REQUEST */
-export async function getHeaders({ sql }: ChainState, { locator, limit }: GetHeadersRequest) {
+/** Headers from a height on, or after the first locator hash on the best chain, from block 1 where none is. @throws ChainError BAD_REQUEST */
+export async function getHeaders({ sql, tip }: ChainState, { locator, limit, fromHeight }: GetHeadersRequest) {
   if (locator.length > MAX_LOCATOR) throw new ChainError('BAD_REQUEST', `a locator has at most ${MAX_LOCATOR} hashes`)
   const hashes = locator.map((hash) => parseHash(hash, 'locator'))
-  const fork = (await findFork(sql, hashes)) ?? 0
+  const first = fromHeight ?? ((await findFork(sql, hashes)) ?? 0) + 1
   const count = limit === 0 ? MAX_HEADERS : Math.min(limit, MAX_HEADERS)
-  return { firstHeight: fork + 1, headers: await listBestHeaders(sql, fork + 1, count) }
+  // Heights above the tip need not fit into a column.
+  return { firstHeight: first, headers: first > tip.node.height ? [] : await listBestHeaders(sql, first, count) }
 }

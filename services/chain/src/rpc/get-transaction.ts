@@ -7,10 +7,10 @@ import { findPlace } from '../store/transactions.ts'
 import { parseHash } from './parse.ts'
 import { proveTransaction } from './prove-transaction.ts'
 
-/** A transaction of the best chain or the mempool. @throws ChainError BAD_REQUEST, TRANSACTION_NOT_FOUND */
+/** A transaction of the best chain or, which alone is cheap, the mempool. @throws ChainError BAD_REQUEST, TRANSACTION_NOT_FOUND */
 export async function getTransaction(state: ChainState, request: GetTransactionRequest) {
   const txid = parseHash(request.txid, 'txid')
-  const place = await findPlace(state.sql, txid)
+  const place = request.mempoolOnly ? undefined : await findPlace(state.sql, txid)
   if (place !== undefined) {
     const { transaction, blockHash, height } = await proveTransaction(state, place)
     const confirmations = Math.max(0, state.tip.node.height - height + 1)

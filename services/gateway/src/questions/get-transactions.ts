@@ -18,7 +18,7 @@ export async function answerGetTransactions({ owners }: GatewayParts, peer: Peer
     await peer.connection.room()
     if (peer.connection.reason !== undefined) return
     // One that left the mempool meanwhile is not news any more.
-    const found = await owners.chain.getTransaction({ txid }).catch(() => undefined)
+    const found = await owners.chain.getTransaction({ txid, mempoolOnly: true }).catch(() => undefined)
     if (found === undefined || !found.inMempool) continue
     peer.known.set(bytesToHex(txid), true)
     const payload = toBinary(TransactionSchema, create(TransactionSchema, { transaction: found.transaction }))

@@ -1,6 +1,7 @@
 import { decodeHeader, headerHash } from '@camelid/codec'
 import type { ChainService } from '@camelid/proto/chain/v1/chain_pb'
 import type { RpcClient } from '@camelid/rpc'
+import { GatewayError } from '../gateway-error.ts'
 
 /** Heights of a locator: the tip, ten before it one by one, then at doubling distances, and genesis. */
 export function locatorHeights(tip: number): number[] {
@@ -30,6 +31,8 @@ export async function chainLocator(chain: RpcClient<typeof ChainService>, signal
 }
 
 async function hashAt(chain: RpcClient<typeof ChainService>, height: number, signal: AbortSignal): Promise<Uint8Array> {
-  const { block } = await chain.getBlock({ by: { case: 'height', value: height } }, { signal })
-  return headerHash(decodeHeader(block.slice(0, 80)))
+  const { headers } = await chain.getHeaders({ fromHeight: height, limit: 1 }, { signal })
+  const [header] = headers
+  if (header === undefined) throw new GatewayError('UNAVAILABLE', `our chain has no block at height ${height} any more`)
+  return headerHash(decodeHeader(header))
 }
