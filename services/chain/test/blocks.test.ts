@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeHeader } from '@camelid/codec'
-import { merkleRootFromBranch, subsidy } from '@camelid/consensus'
+import { encodeHeader, type OutPoint, outPointKey, type Transaction, txid } from '@camelid/codec'
+import { merkleRootFromBranch, opReturnScript, subsidy } from '@camelid/consensus'
 import { bytesToHex, concatBytes, sha256d } from '@camelid/crypto'
 import { Outcome } from '@camelid/proto/chain/v1/chain_pb'
 import { Branch, PAYEE, spend, toPayee } from './branch.ts'
@@ -149,4 +149,37 @@ test('proofs lead to the merkle root of a header, spent outputs too', async () =
     chain.client.getOutput({ outpoint: { txid: new Uint8Array(32), index: 0 } }),
     withCode('OUTPUT_NOT_FOUND'),
   )
+})
+
+test('a page of proofs ends where they would take too many full blocks to make, and the next goes on', async () => {
+  await using chain = await TestChain.start()
+  const branch = new Branch().grow(6)
+  let coin = branch.reward(1)
+  for (let height = 7; height <= 10; height++) {
+    const transactions: Transaction[] = []
+    while (transactions.length < 38) {
+      const filling = { value: 0n, scriptPubKey: opReturnScript(new Uint8Array(99_000)) }
+      const transaction = spend({ from: [coin], to: [toPayee(coin.value), filling] })
+      transactions.push(transaction)
+      coin = { outpoint: { txid: txid(transaction), index: 0 }, value: coin.value }
+    }
+    branch.add(transactions)
+  }
+  await submitAll(chain.client, branch.blocks)
+  const pages: number[] = []
+  const found = new Set<string>()
+  let after: OutPoint | undefined
+  for (let more = true; more; ) {
+    const page = await chain.client.getUtxos({ h2: PAYEE, withProofs: true, ...(after === undefined ? {} : { after }) })
+    for (const { outpoint, proof } of page.utxos) {
+      assert.ok(outpoint && proof)
+      found.add(outPointKey(outpoint))
+      after = outpoint
+    }
+    pages.push(page.utxos.length)
+    more = page.more
+  }
+  // Nine unspent rewards and the end of the chain of spends, of which five are in four full blocks.
+  assert.equal(found.size, 10)
+  assert.ok(pages.length > 1 && pages.every((count) => count > 0), pages.join(' '))
 })

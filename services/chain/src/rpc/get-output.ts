@@ -17,7 +17,7 @@ export async function getOutput(state: ChainState, request: GetOutputRequest) {
   if (output === undefined)
     throw new ChainError('OUTPUT_NOT_FOUND', `output ${displayHash(txid)}:${index} is not in the best chain`)
   return {
-    output: await utxoMessage(state, output, true),
+    output: await utxoMessage(state, output, await findPlace(state.sql, txid)),
     spent: coin === undefined,
     tipHash: node.hash,
     tipHeight: node.height,
