@@ -20,6 +20,19 @@ export function createMetrics({ metrics, stack }: Pick<MinerContext, 'metrics' |
   })
   const height = new Gauge({ name: 'miner_height', help: 'Height of the block being mined', registers })
   const hashrate = new Gauge({ name: 'miner_hashrate', help: 'Hashes per second over the last 5 s', registers })
+  const threads = new Gauge({
+    name: 'miner_threads',
+    help: 'Threads, by the loop they hash with',
+    labelNames: ['loop'],
+    registers,
+  })
+  const loops = new Map<number, string>()
+  const loop = (thread: number, name: string) => {
+    const before = loops.get(thread)
+    if (before !== undefined) threads.dec({ loop: before })
+    threads.inc({ loop: name })
+    loops.set(thread, name)
+  }
   let total = 0
   let last = { total, at: performance.now() }
   const timer = setInterval(() => {
@@ -32,5 +45,5 @@ export function createMetrics({ metrics, stack }: Pick<MinerContext, 'metrics' |
     total += count
     hashes.inc(count)
   }
-  return { hashed, blocks, height }
+  return { hashed, loop, blocks, height }
 }

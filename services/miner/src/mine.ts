@@ -5,11 +5,14 @@ import { type BlockTemplate, fetchTemplate } from './chain/fetch-template.ts'
 import { followTip } from './chain/follow-tip.ts'
 import type { MinerLog, MinerMetrics } from './metrics.ts'
 import { type Found, ThreadPool } from './threads/thread-pool.ts'
+import { Wake } from './wake.ts'
 import { assembleBlock } from './work/assemble-block.ts'
-import { sameWork } from './work/template.ts'
+import { buildsOn, sameWork } from './work/template.ts'
 
 /** A template is asked for again after this long, so that its latest time and its fees do not grow old. */
 const REFRESH_MS = 5_000
+/** The same while there is no template: the threads rest. */
+const ASK_AGAIN_MS = 1_000
 /** A block found while the chain restarts is offered for this long: later it would be stale. */
 const SUBMIT_DEADLINE_MS = 10_000
 
@@ -29,35 +32,51 @@ export async function mine(options: MineOptions): Promise<void> {
   const failed = Promise.withResolvers<never>()
   const wake = new Wake()
   let template: BlockTemplate | undefined
+  let tip: Uint8Array | undefined
   await using pool = new ThreadPool({
     threads: options.threads,
     duty: options.duty,
     onHashed: metrics.hashed,
+    onLoop: (thread, { name, reason }) => {
+      metrics.loop(thread, name)
+      if (reason === undefined) log.info({ thread, loop: name }, 'a thread is ready to mine')
+      else log.warn({ thread, loop: name, reason }, 'a thread mines several times slower than it could')
+    },
     onFailure: failed.reject,
     onFound: (found) => {
       const block = template
       if (block !== undefined) void submit(options, block, found).then(() => wake.up())
     },
   })
+  const rest = () => {
+    template = undefined
+    pool.workOn(undefined)
+  }
   const follow = followTip({
     chain,
     signal,
-    onChange: () => wake.up(),
+    onChange: (hash) => {
+      tip = hash
+      // A template for the new tip may take the chain a while; a block on the old one is of no use meanwhile.
+      if (template !== undefined && !buildsOn(template.work, hash)) rest()
+      wake.up()
+    },
     onLost: (error) => {
       log.warn({ reason: messageOf(error) }, 'the chain does not answer: resting until it does')
-      template = undefined
-      pool.workOn(undefined)
+      rest()
     },
   })
   const renew = async () => {
     while (!signal.aborted) {
-      await wake.wait(REFRESH_MS, signal)
+      await wake.wait(template === undefined ? ASK_AGAIN_MS : REFRESH_MS, signal)
       const next = await fetchTemplate(chain, options.payoutH2, signal).catch((error: unknown) => {
         // A chain that is away is said once by followTip; a refusal has a reason of its own.
         if (isCoded(error) && error.code !== 'UNAVAILABLE') log.warn({ code: error.code }, error.message)
         return undefined
       })
       if (next === undefined) continue
+      // The tip changed while this was asked for: ask again. If the template is ahead of the tip we know, news is coming.
+      if (wake.raised && tip !== undefined && !buildsOn(next.work, tip)) continue
       if (template !== undefined && pool.busy && sameWork(template.work, next.work)) continue
       template = next
       pool.workOn(next.work)
@@ -90,31 +109,6 @@ async function submit(
     log.warn({ height: template.work.height, reason: messageOf(error) }, 'the chain refused a block')
     // Whatever is wrong with the template, do not find blocks on it as fast as they are refused.
     await sleep(1_000, signal).catch(() => undefined)
-  }
-}
-
-/** A flag one loop waits for and others raise; raising it twice before it is seen counts once. */
-class Wake {
-  #raised = true
-  #resolve: (() => void) | undefined
-
-  up(): void {
-    this.#raised = true
-    this.#resolve?.()
-  }
-
-  async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    if (!this.#raised) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const wake = () => resolve()
-      this.#resolve = wake
-      const timer = setTimeout(wake, timeoutMs)
-      signal.addEventListener('abort', wake, { once: true })
-      await promise
-      clearTimeout(timer)
-      signal.removeEventListener('abort', wake)
-    }
-    this.#raised = false
   }
 }
 

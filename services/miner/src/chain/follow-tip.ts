@@ -7,8 +7,8 @@ const LONGEST_PAUSE_MS = 2_000
 export interface FollowTipOptions {
   readonly chain: ChainClient
   readonly signal: AbortSignal
-  /** A new tip, or the mempool changed enough to be worth a new template. */
-  readonly onChange: () => void
+  /** The hash of the tip, which is new, or the mempool changed enough to be worth a new template. */
+  readonly onChange: (tip: Uint8Array) => void
   /** The chain went away; called once each time. */
   readonly onLost: (error: unknown) => void
 }
@@ -19,10 +19,11 @@ export async function followTip({ chain, signal, onChange, onLost }: FollowTipOp
   let lost = false
   while (!signal.aborted) {
     try {
-      for await (const _ of chain.watchTip({}, { signal })) {
+      for await (const { tip } of chain.watchTip({}, { signal })) {
         pause = FIRST_PAUSE_MS
         lost = false
-        onChange()
+        // Copied: the bytes may alias the frame they came in.
+        onChange(Uint8Array.from(tip?.hash ?? []))
       }
       throw new Error('the chain ended the stream of tips')
     } catch (error) {

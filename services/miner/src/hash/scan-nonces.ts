@@ -6,14 +6,19 @@ const HEADER_BITS = 80 * 8
 const HASH_BITS = 32 * 8
 const PADDING = 0x80000000 | 0
 
+/**
+ * Tries `count` nonces from `first` on, wrapping at 2³².
+ *
+ * @returns the first winning nonce, or −1
+ */
+export type Scan = (work: HeaderWork, first: number, count: number) => number
+
 const state = new Int32Array(8)
 const schedule = new Int32Array(64)
 
 /**
- * Tries `count` nonces from `first` on, wrapping at 2³².
+ * The scan in plain JavaScript: the reference, and the loop where there is no SIMD.
  * Nothing is allocated: the buffers are the module's own, so one thread runs one scan at a time.
- *
- * @returns the first winning nonce, or −1
  */
 export function scanNonces(work: HeaderWork, first: number, count: number): number {
   const mostSignificant = work.target[0] ?? 0

@@ -1,3 +1,4 @@
+import type { Loop } from '../hash/choose-loop.ts'
 import type { Template } from '../work/template.ts'
 
 /** What a thread is started with. */
@@ -16,7 +17,11 @@ export interface WorkMessage {
   readonly template: Template
 }
 
-/** From a thread. */
+/** What a thread hashes with; `reason` says why it is not the fast loop. */
+export type LoopMessage = { readonly kind: 'loop' } & Omit<Loop, 'scan'>
+
+/** From a thread. `loop` comes first, and again when the loop changes. */
 export type ThreadMessage =
+  | LoopMessage
   | { readonly kind: 'found'; readonly id: number; readonly header: Uint8Array; readonly extraNonce: bigint }
   | { readonly kind: 'hashed'; readonly count: number }

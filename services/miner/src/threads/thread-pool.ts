@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Template } from '../work/template.ts'
-import type { ThreadData, ThreadMessage, WorkMessage } from './messages.ts'
+import type { LoopMessage, ThreadData, ThreadMessage, WorkMessage } from './messages.ts'
 
 export interface Found {
   readonly template: Template
@@ -15,6 +15,8 @@ export interface ThreadPoolOptions {
   readonly duty: number
   readonly onFound: (found: Found) => void
   readonly onHashed: (count: number) => void
+  /** What this thread hashes with from now on. */
+  readonly onLoop: (thread: number, loop: LoopMessage) => void
   /** A thread died; the pool no longer mines with all its threads. */
   readonly onFailure: (error: Error) => void
 }
@@ -39,7 +41,7 @@ export class ThreadPool implements AsyncDisposable {
         duty: options.duty,
         extraNonce,
       }
-      return this.#start(data)
+      return this.#start(i, data)
     })
   }
 
@@ -62,10 +64,10 @@ export class ThreadPool implements AsyncDisposable {
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
 
-  #start(data: ThreadData): Worker {
+  #start(thread: number, data: ThreadData): Worker {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: data })
     // The only sender is thread.ts, which posts ThreadMessages.
-    worker.on('message', (message: ThreadMessage) => this.#receive(message))
+    worker.on('message', (message: ThreadMessage) => this.#receive(thread, message))
     worker.on('error', (error: Error) => this.#options.onFailure(error))
     worker.on('exit', (code) => {
       if (!this.#closing) this.#options.onFailure(new Error(`a mining thread stopped with code ${code}`))
@@ -73,7 +75,11 @@ export class ThreadPool implements AsyncDisposable {
     return worker
   }
 
-  #receive(message: ThreadMessage): void {
+  #receive(thread: number, message: ThreadMessage): void {
+    if (message.kind === 'loop') {
+      this.#options.onLoop(thread, message)
+      return
+    }
     if (message.kind === 'hashed') {
       this.#options.onHashed(message.count)
       return

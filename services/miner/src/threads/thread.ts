@@ -1,77 +1,61 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type HeaderWork, headerWork } from '../hash/header-work.ts'
-import { scanNonces } from '../hash/scan-nonces.ts'
-import { headerFor, rolledTime, type Template } from '../work/template.ts'
+import { checkLoop, chooseLoop, type Loop } from '../hash/choose-loop.ts'
+import { WorkPosition } from '../work/work-position.ts'
 import { runDutyCycle } from './duty-cycle.ts'
 import type { ThreadData, ThreadMessage, WorkMessage } from './messages.ts'
 
-/** Hashes between two looks at the clock and at whether the work is stale: about a millisecond. */
+/** Hashes between two looks at the clock and at whether the work is stale: 0.3 ms with SIMD, 1.5 ms without. */
 const BATCH = 2048
-const NONCES = 2 ** 32
 
-interface Position {
+interface Current {
   readonly id: number
-  readonly template: Template
   readonly receivedAt: number
-  extraNonce: bigint
-  time: number
-  header: Uint8Array
-  work: HeaderWork
-  nonce: number
+  readonly position: WorkPosition
 }
 
 const port = parentPort
 if (port === null) throw new Error('thread.ts runs as a worker thread of the miner')
 // The only maker of this worker is ThreadPool, which passes a ThreadData.
 const data = workerData as ThreadData
-const current = new Int32Array(data.current)
+const wanted = new Int32Array(data.current)
 let extraNonce = data.extraNonce
-let position: Position | undefined
+let current: Current | undefined
+let loop = use(chooseLoop())
 
 // The only sender is ThreadPool, which posts WorkMessages.
 port.on('message', ({ id, template }: WorkMessage) => {
-  position = startAt(id, template, performance.now())
+  const receivedAt = performance.now()
+  const checked = checkLoop(loop)
+  if (checked !== loop) loop = use(checked)
+  current = { id, receivedAt, position: new WorkPosition(template, nextExtraNonce) }
 })
 
 await runDutyCycle(data.duty, (sliceOver) => {
-  let count = 0
-  while (position !== undefined && Atomics.load(current, 0) === position.id && !sliceOver()) {
-    const at = roll(position)
-    const batch = Math.min(BATCH, NONCES - at.nonce)
-    const nonce = scanNonces(at.work, at.nonce, batch)
-    at.nonce += batch
-    count += batch
+  let tried = 0
+  while (current !== undefined && Atomics.load(wanted, 0) === current.id && !sliceOver()) {
+    const { work, first, count } = current.position.next(performance.now() - current.receivedAt, BATCH)
+    const nonce = loop.scan(work, first, count)
+    tried += count
     if (nonce < 0) continue
-    new DataView(at.header.buffer).setUint32(76, nonce, true)
-    post({ kind: 'found', id: at.id, header: at.header, extraNonce: at.extraNonce })
+    post({ kind: 'found', id: current.id, ...current.position.won(nonce) })
     // The block makes this template stale; if it is refused, the pool sends a new one.
-    position = undefined
+    current = undefined
   }
-  if (count > 0) post({ kind: 'hashed', count })
+  if (tried > 0) post({ kind: 'hashed', count: tried })
 })
 
 function post(message: ThreadMessage): void {
   port?.postMessage(message)
 }
 
-function startAt(id: number, template: Template, receivedAt: number): Position {
-  extraNonce = BigInt.asUintN(64, extraNonce + 1n)
-  const time = rolledTime(template, 0)
-  const header = headerFor(template, extraNonce, time)
-  return { id, template, receivedAt, extraNonce, time, header, work: headerWork(header, template.target), nonce: 0 }
+function use(loop: Loop): Loop {
+  const { name, reason } = loop
+  post({ kind: 'loop', name, ...(reason === undefined ? {} : { reason }) })
+  return loop
 }
 
-/** Moves on to a new extra nonce when the nonces are used up, and to the current second. */
-function roll(at: Position): Position {
-  const time = rolledTime(at.template, performance.now() - at.receivedAt)
-  if (at.nonce < NONCES && time === at.time) return at
-  if (at.nonce >= NONCES) {
-    extraNonce = BigInt.asUintN(64, extraNonce + 1n)
-    at.extraNonce = extraNonce
-    at.nonce = 0
-  }
-  at.time = time
-  at.header = headerFor(at.template, at.extraNonce, time)
-  at.work = headerWork(at.header, at.template.target)
-  return at
+/** Never one that this thread had before, whatever the template: a template may come twice. */
+function nextExtraNonce(): bigint {
+  extraNonce = BigInt.asUintN(64, extraNonce + 1n)
+  return extraNonce
 }

@@ -17,6 +17,7 @@ export interface Template {
   readonly maxTime: number
 }
 
+const PARENT_AT = 4
 const MERKLE_ROOT_AT = 36
 const TIME_AT = 68
 
@@ -55,13 +56,19 @@ export function rolledTime(template: Template, elapsedMs: number): number {
   return Math.min(time, template.maxTime + elapsed)
 }
 
+/** True when the template's parent is the block with this hash. */
+export function buildsOn(template: Template, tip: Uint8Array): boolean {
+  return compareBytes(parentOf(template), tip) === 0
+}
+
 /** True when both templates build on the same block with the same contents. */
 export function sameWork(a: Template, b: Template): boolean {
-  const parent = (template: Template) => template.header.subarray(4, MERKLE_ROOT_AT)
   return (
-    compareBytes(parent(a), parent(b)) === 0 &&
+    compareBytes(parentOf(a), parentOf(b)) === 0 &&
     compareBytes(a.coinbaseSuffix, b.coinbaseSuffix) === 0 &&
     a.merkleBranch.length === b.merkleBranch.length &&
     a.merkleBranch.every((hash, i) => compareBytes(hash, b.merkleBranch[i] ?? new Uint8Array()) === 0)
   )
 }
+
+const parentOf = (template: Template): Uint8Array => template.header.subarray(PARENT_AT, MERKLE_ROOT_AT)
