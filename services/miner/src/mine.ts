@@ -21,7 +21,7 @@ export interface MineOptions {
   readonly payoutH2: Uint8Array
   readonly threads: number
   readonly duty: number
-  readonly log: MinerLog
+  readonly log: Pick<MinerLog, 'info' | 'warn'>
   readonly metrics: MinerMetrics
   readonly signal: AbortSignal
 }
