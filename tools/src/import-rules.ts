@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   lib: ['lib', 'proto'],
   service: ['lib', 'proto'],
   local: ['lib', 'proto'],
-  tools: [],
+  tools: ['lib'],
 }
 
 /** Rules without I/O, clock or chance (architecture: layout). */

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { base58CheckDecode } from '@camelid/codec'
-import {
-  asArray,
-  asRecord,
-  asText,
-  readVectors,
-  vectorFiles,
-  vectorsDirectory,
-  vectorsMissing,
-} from '@camelid/codec/testing'
 import { bytesToHex, hexToBytes } from '@camelid/crypto'
+import { testVectors } from '@camelid/crypto/testing/vector-test'
 import fc from 'fast-check'
 import { keyFromSeed, keysFromMnemonic, receivingPath } from './derive-key.ts'
 import { newMnemonic, parseMnemonic, seedOf } from './mnemonic.ts'
+import { judgeMnemonics } from './testing/bip39-rows.ts'
 
 const ABANDON = `${'abandon '.repeat(11)}about`
 
@@ -35,20 +25,7 @@ test('words, seed and keys are those of BIP39, BIP32 and BIP44', () => {
   )
 })
 
-// Only a folder that somebody added to the vectors. Rows of BIP39's own file: entropy, words, seed, extended private key.
-if (vectorsMissing() === false && existsSync(join(vectorsDirectory(), 'bip39'))) {
-  test("BIP39's own vectors agree, under their passphrase TREZOR", () => {
-    for (const name of vectorFiles('bip39', /./)) {
-      for (const row of asArray(asRecord(readVectors(name)).english)) {
-        const [entropy, words, seed, extendedKey] = asArray(row).map(asText)
-        assert.equal(newMnemonic(hexToBytes(entropy ?? '')), words)
-        assert.equal(bytesToHex(seedOf(words ?? '', 'TREZOR')), seed)
-        const master = base58CheckDecode(extendedKey ?? '').slice(-32)
-        assert.deepEqual(keyFromSeed(hexToBytes(seed ?? ''), 'm').privateKey, master)
-      }
-    }
-  })
-}
+testVectors("BIP39's own vectors agree", { folder: 'bip39', name: /./, judge: judgeMnemonics })
 
 test('words come back from any entropy, however they are typed', () => {
   const entropy = fc.constantFrom(16, 20, 24, 28, 32).chain((n) => fc.uint8Array({ minLength: n, maxLength: n }))

@@ -1,33 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readVectors, vectorFiles, vectorsMissing } from '@camelid/codec/testing'
+import { testVectors } from '@camelid/crypto/testing/vector-test'
 import fc from 'fast-check'
 import { networkParams } from '../params/networks.ts'
+import { judgeAsert } from '../testing/asert-run.ts'
 import { nextBits } from './asert.ts'
 import { bitsToTarget, targetToBits } from './compact-bits.ts'
 
-interface Run {
-  readonly spacing: number
-  readonly halfLife: number
-  readonly powLimitBits: number
-  readonly anchorHeight: number
-  readonly anchorParentTime: number
-  readonly anchorBits: number
-  /** Height and time of a block, bits of the next. */
-  readonly rows: readonly (readonly [number, number, number])[]
-}
-
-test('bits are those of the runs of aserti3-2d', { skip: vectorsMissing() }, (t) => {
-  for (const file of vectorFiles('asert', /\.json$/)) {
-    const run = readVectors(file) as Run
-    const params = { spacing: run.spacing, asertHalfLife: run.halfLife, powLimitBits: run.powLimitBits }
-    const anchor = { height: run.anchorHeight, parentTime: run.anchorParentTime, bits: run.anchorBits }
-    for (const [height, time, bits] of run.rows) {
-      assert.equal(nextBits(params, anchor, { height, time }), bits, `${file}, height ${height}`)
-    }
-    t.diagnostic(`${file}: ${run.rows.length} rows passed`)
-  }
-})
+testVectors('bits are those of the runs of aserti3-2d', { folder: 'asert', name: /./, judge: judgeAsert })
 
 const LOCAL = networkParams('local')
 const ANCHOR = { height: 1, parentTime: 1_000_000, bits: 0x1e00ffff }

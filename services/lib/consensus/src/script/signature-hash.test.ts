@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeTransaction, encodeTransaction, NULL_JOB_ID, type Transaction } from '@camelid/codec'
-import { readVectors, vectorFiles, vectorsMissing } from '@camelid/codec/testing'
+import { encodeTransaction, NULL_JOB_ID, type Transaction } from '@camelid/codec'
 import { bytesToHex, concatBytes, hexToBytes, sha256d } from '@camelid/crypto'
-import { Tally } from '../testing/tally.ts'
+import { testVectors } from '@camelid/crypto/testing/vector-test'
+import { judgeSignatureHashes } from '../testing/sighash-rows.ts'
 import { SigHash, signatureHash } from './signature-hash.ts'
 
 const SCRIPT = hexToBytes('76a914000102030405060708090a0b0c0d0e0f1011121388ac')
@@ -62,21 +62,8 @@ test('CODESEPARATORs are no part of the script code, bytes of pushes and a cut-o
   assert.deepEqual(signatureHash({ ...TX, vin: [input(0)] }, 0, script, SigHash.ALL), typed(signed, 1))
 })
 
-test('signature hashes of Bitcoin, as far as vectors are here', { skip: vectorsMissing() }, (t) => {
-  const files = vectorFiles('bitcoin', /\.json$/).filter((file) => file.includes('/sighash'))
-  if (files.length === 0) t.diagnostic('no sighash.json among the vectors')
-  for (const file of files) {
-    const tally = new Tally()
-    for (const row of readVectors(file) as (string | number)[][]) {
-      const [tx, script, index, hashType, expected] = row
-      if (typeof tx !== 'string' || typeof script !== 'string' || typeof expected !== 'string') continue
-      tally.row(tx, () => {
-        const decoded = decodeTransaction(hexToBytes(tx), 'legacy')
-        const digest = signatureHash(decoded, Number(index), hexToBytes(script), Number(hashType), 'legacy')
-        assert.equal(bytesToHex(digest.toReversed()), expected)
-      })
-    }
-    t.diagnostic(`${file}: ${tally.toString()}`)
-    assert.deepEqual(tally.failures, [])
-  }
+testVectors("digests are Bitcoin's, with scripts and hash types at random", {
+  folder: 'bitcoin',
+  name: /^sighash/,
+  judge: judgeSignatureHashes,
 })

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { asArray, asInteger, asRecord } from '@camelid/crypto/testing/json'
+import { Tally } from '@camelid/crypto/testing/tally'
+import { nextBits } from '../pow/asert.ts'
+
+/**
+ * A run of aserti3-2d as JSON: {spacing, halfLife, powLimitBits, anchorHeight, anchorParentTime, anchorBits, rows: [[height, time,
+ * bits of the block after], …]}, times in seconds, bits as numbers. @throws VectorFileError
+ */
+export function judgeAsert(file: unknown): Tally {
+  const run = asRecord(file)
+  const field = (name: string) => asInteger(run[name])
+  const params = { spacing: field('spacing'), asertHalfLife: field('halfLife'), powLimitBits: field('powLimitBits') }
+  const anchor = { height: field('anchorHeight'), parentTime: field('anchorParentTime'), bits: field('anchorBits') }
+  const tally = new Tally()
+  for (const [i, row] of asArray(run.rows).entries()) {
+    tally.row(`row ${i + 1}`, () => {
+      const [height, time, expected] = asArray(row)
+      const bits = nextBits(params, anchor, { height: asInteger(height), time: asInteger(time) })
+      assert.equal(
+        bits,
+        asInteger(expected),
+        `after height ${asInteger(height)}: bits ${bits}, not ${asInteger(expected)}`,
+      )
+      return undefined
+    })
+  }
+  return tally
+}
