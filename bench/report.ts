@@ -15,6 +15,23 @@ export const atMost = (name: string, value: number, unit: string, limit: number)
   ok: value <= limit,
 })
 
+export const atLeast = (name: string, value: number, unit: string, limit: number): Figure => ({
+  name,
+  value: round(value),
+  unit,
+  target: `≥ ${limit}`,
+  ok: value >= limit,
+})
+
+/** A figure without a target of its own, such as what others are compared with. */
+export const stated = (name: string, value: number, unit: string): Figure => ({
+  name,
+  value: round(value),
+  unit,
+  target: '',
+  ok: true,
+})
+
 export const exactly = (name: string, value: number, unit: string, wanted: number): Figure => ({
   name,
   value,
