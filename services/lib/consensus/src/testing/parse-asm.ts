@@ -1,6 +1,6 @@
 import { concatBytes, hexToBytes, utf8 } from '@camelid/crypto'
 import { OP } from '../script/opcodes.ts'
-import { pushNumber } from '../script/push-data.ts'
+import { pushData, pushNumber } from '../script/push-data.ts'
 
 /** Names of Bitcoin's vectors that begin with a digit or have an alias, which our own names cannot. */
 const OTHER_NAMES: Readonly<Record<string, number>> = {
@@ -36,12 +36,23 @@ export function parseAsm(asm: string): Uint8Array {
 }
 
 function parseWord(word: string): Uint8Array {
-  if (/^-?\d+$/.test(word)) return pushNumber(Number(word))
+  if (/^-?\d+$/.test(word)) return pushInteger(BigInt(word))
   if (word.startsWith('0x')) return hexToBytes(word.slice(2))
   if (/^'.*'$/.test(word)) return plainPush(utf8(word.slice(1, -1)))
   const opcode = NAMES.get(word.replace(/^OP_/, ''))
   if (opcode === undefined) throw new Error(`unknown word in a script: ${word}`)
   return Uint8Array.of(opcode)
+}
+
+/** Vectors of before 2020 hold numbers of 8 bytes, which no script here can make. */
+function pushInteger(value: bigint): Uint8Array {
+  const short = Number(value)
+  if (Number.isSafeInteger(short)) return pushNumber(short)
+  const digits = (value < 0n ? -value : value).toString(16)
+  const bytes = hexToBytes(digits.padStart(digits.length + (digits.length % 2), '0')).toReversed()
+  const sign = value < 0n ? 0x80 : 0
+  const last = bytes.at(-1) ?? 0
+  return pushData(last < 0x80 ? bytes.with(-1, last | sign) : concatBytes(bytes, Uint8Array.of(sign)))
 }
 
 /** A push that never turns into OP_1 … OP_16, as the vectors have it for text. */

@@ -19,7 +19,9 @@ export class Tally {
       if (reason === undefined) this.passed += 1
       else this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + 1)
     } catch (error) {
-      this.failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      const message = error instanceof Error ? error.message : String(error)
+      // What an assertion adds below its message says the same at length.
+      this.failures.push(`${name}: ${message.split('\n', 1)[0]}`)
     }
   }
 
