@@ -3,7 +3,7 @@ import { equalBytes, hash160 } from '@camelid/crypto'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { P2pError, type P2pErrorCode } from './errors.ts'
 import { Expectations } from './expectations.ts'
-import { farewellOf } from './farewell.ts'
+import { FAREWELLS, farewellOf } from './farewell.ts'
 import { encodeFrame, type Frame, floodId, NO_ADDRESS } from './frame.ts'
 import type { FrameSocket } from './frame-socket.ts'
 import { MAX_TTL } from './header.ts'
@@ -76,14 +76,16 @@ export class PeerConnection {
    * @throws P2pError TOO_LONG
    */
   send(message: OutgoingMessage): boolean {
-    const bytes = encodeFrame(this.frameOf(message), this.#options.params.magic)
-    return this.sendEncoded(message.type, bytes)
+    return this.sendEncoded(message.type, this.encode(message))
   }
 
-  /** The frame a message becomes, with our own address as its sender unless it names another. */
-  frameOf(message: OutgoingMessage): Frame {
+  /**
+   * The bytes of the frame a message becomes, for sendEncoded; its sender is ourselves unless it names another.
+   * @throws P2pError TOO_LONG
+   */
+  encode(message: OutgoingMessage): Uint8Array {
     const flood = message.flood ?? false
-    return {
+    const frame = {
       type: message.type,
       payload: message.payload,
       flood,
@@ -94,9 +96,10 @@ export class PeerConnection {
       sender: message.sender ?? this.#options.identity.h2,
       receiver: message.receiver ?? NO_ADDRESS,
     }
+    return encodeFrame(frame, this.#options.params.magic)
   }
 
-  /** Queues a frame that encodeFrame made: one encoding for many peers. */
+  /** Queues a frame that is encoded: one encoding for many peers, or many tries. */
   sendEncoded(type: KnownType, bytes: Uint8Array): boolean {
     const sent = this.#io.sendEncoded(bytes)
     if (sent) this.#options.onTraffic?.('out', type, bytes.length)
@@ -187,11 +190,6 @@ export class PeerConnection {
     }
     await this.#inbox.put(frame)
   }
-}
-
-const FAREWELLS = {
-  SHUTTING_DOWN: 'the node is shutting down',
-  NOT_NEEDED: 'the connection is not needed any more',
 }
 
 function bucketOf(perSecond: number): TokenBucket {

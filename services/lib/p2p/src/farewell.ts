@@ -3,6 +3,12 @@ import { VerdictSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import { P2pError } from './errors.ts'
 import type { Frame } from './frame.ts'
 
+/** What a peer is told where we end the connection without blame. */
+export const FAREWELLS = {
+  SHUTTING_DOWN: 'the node is shutting down',
+  NOT_NEEDED: 'the connection is not needed any more',
+} as const
+
 /** What a peer said as it turned us away: a Verdict, as P2pError REFUSED with the peer's own code in `data.code`. */
 export function readRefusal(frame: Frame): P2pError {
   try {
