@@ -20,11 +20,14 @@ import { Routes } from './relay/routes.ts'
 import { SeenCache } from './relay/seen-cache.ts'
 import { Announcer } from './sync/announce.ts'
 import { BlockFetcher } from './sync/block-fetcher.ts'
-import { KnownTransactions } from './sync/known-transactions.ts'
 import { TipWatch } from './sync/tip-watch.ts'
+import { TransactionFetcher } from './sync/transaction-fetcher.ts'
+import { Turnstile } from './turnstile.ts'
 
-/** Blocks that do not come cost a peer little each: a slow line is no crime. */
-const LATE_SCORE = 5
+/** To send none of the blocks asked for costs a peer little: a slow line is no crime, and half of it is forgotten in ten minutes. */
+const LATE_SCORE = 2
+/** Questions of peers before the owners at once. */
+const MAX_ASKING = 8
 
 /** A running gateway. */
 export interface Gateway {
@@ -69,7 +72,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     maxOutbound: config.MAX_OUTBOUND,
   })
   running.push(parts.owners.run(signal), parts.tip.run(signal), dialler.run(), new Announcer(parts).run(context.bus))
-  running.push(lookForLateBlocks(parts))
+  running.push(lookForLate(parts))
   return { parts, port: listener.port }
 }
 
@@ -100,9 +103,10 @@ function createParts(context: GatewayContext): GatewayParts {
     charge,
     routes: new Routes(peers),
     seen: new SeenCache(),
-    blocks: new BlockFetcher({ table: peers, clock, onLate: (peer) => charge(peer, LATE_SCORE, 'LATE_BLOCK') }),
-    transactions: new KnownTransactions(),
+    blocks: new BlockFetcher({ table: peers, clock, onLate: (peer) => charge(peer, LATE_SCORE, 'LATE_BLOCKS') }),
+    transactions: new TransactionFetcher({ table: peers, clock }),
     tip: new TipWatch({ chain: owners.chain, log }),
+    asking: new Turnstile(MAX_ASKING),
   }
 }
 
@@ -142,9 +146,13 @@ async function listen(parts: GatewayParts, options: PeerOptions, config: Config)
   })
 }
 
-async function lookForLateBlocks(parts: GatewayParts): Promise<void> {
+/** What does not come is asked for elsewhere. */
+async function lookForLate(parts: GatewayParts): Promise<void> {
   try {
-    for await (const _ of every(1_000, undefined, { signal: parts.signal })) parts.blocks.tick()
+    for await (const _ of every(1_000, undefined, { signal: parts.signal })) {
+      parts.blocks.tick()
+      parts.transactions.tick()
+    }
   } catch (error) {
     if (!parts.signal.aborted) throw error
   }

@@ -11,8 +11,9 @@ import type { Owners } from './relay/owners.ts'
 import type { Routes } from './relay/routes.ts'
 import type { SeenCache } from './relay/seen-cache.ts'
 import type { BlockFetcher } from './sync/block-fetcher.ts'
-import type { KnownTransactions } from './sync/known-transactions.ts'
 import type { TipWatch } from './sync/tip-watch.ts'
+import type { TransactionFetcher } from './sync/transaction-fetcher.ts'
+import type { Turnstile } from './turnstile.ts'
 
 /** What the parts of the gateway share. */
 export interface GatewayParts {
@@ -30,8 +31,10 @@ export interface GatewayParts {
   readonly routes: Routes
   readonly seen: SeenCache
   readonly blocks: BlockFetcher
-  readonly transactions: KnownTransactions
+  readonly transactions: TransactionFetcher
   readonly tip: TipWatch
+  /** Where questions of all peers to the owners pass, see `ask`. */
+  readonly asking: Turnstile
   /** Charges a peer for what it did; at the limit it is banned and dismissed. */
   charge(peer: Peer, score: number, reason: string): void
 }

@@ -2,6 +2,7 @@ import { bytesToHex } from '@camelid/crypto'
 import { type KnownType, offers, type PeerConnection, Services, STATEMENT_TYPES, TokenBucket } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { LruMap } from '../lru-map.ts'
+import { Turnstile } from '../turnstile.ts'
 
 /** Messages a peer may send, a second in the long run and at once; the connection itself limits bytes and frames. */
 const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: number }[] = [
@@ -13,6 +14,9 @@ const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: nu
 /** Questions, and whatever has no line of its own. */
 const OTHER_RATE = { perSecond: 100, burst: 400 }
 
+/** Questions of one peer before the owners at once. */
+const MAX_ASKING = 2
+
 /** Types that are of no use to a party that keeps no jobs. */
 const FOR_JOB_KEEPERS: ReadonlySet<number> = new Set([MessageType.JOB, MessageType.PAYMENT, MessageType.ATTESTATION])
 
@@ -22,6 +26,8 @@ export class Peer {
   readonly h2Hex: string
   /** Transactions and blocks that the peer is known to have, by hash in hex. */
   readonly known = new LruMap<string, true>(5_000)
+  /** Where its questions to the owners pass, see `ask`. */
+  readonly asking = new Turnstile(MAX_ASKING)
   readonly #buckets: { types: ReadonlySet<number> | undefined; bucket: TokenBucket }[]
 
   constructor(connection: PeerConnection, nowMs: number) {

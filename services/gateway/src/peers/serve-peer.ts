@@ -34,6 +34,7 @@ export async function servePeer(parts: GatewayParts, connection: PeerConnection)
   const code = await connection.closed
   parts.peers.remove(peer)
   parts.blocks.forget(peer)
+  parts.transactions.forget(peer)
   const { reason } = connection
   if (reason !== undefined && reason.score > 0) parts.charge(peer, reason.score, `${code}: ${reason.message}`)
   log.info({ code, reason: reason?.message }, 'peer gone')

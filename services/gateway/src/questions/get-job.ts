@@ -5,14 +5,17 @@ import { GatewayError } from '../gateway-error.ts'
 import type { GatewayParts } from '../parts.ts'
 import type { Peer } from '../peers/peer.ts'
 import { readPayload } from '../read-payload.ts'
+import { ask } from './ask.ts'
 import { checkLength, checkRequestId } from './bounds.ts'
+import { reply } from './reply.ts'
 
 /** A job with every statement about it that this node holds. */
-export async function answerGetJob({ owners }: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
+export async function answerGetJob(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
+  const { owners } = parts
   const { requestId, jobId } = readPayload(GetJobSchema, frame)
   checkRequestId(requestId)
   checkLength('a job id', jobId, 32)
-  const { job, statements } = await owners.jobPool.getJob({ jobId })
+  const { job, statements } = await ask(parts, peer, () => owners.jobPool.getJob({ jobId }))
   const answer = create(JobStatementsSchema, {
     requestId,
     state: job?.state ?? 0,
@@ -25,5 +28,5 @@ export async function answerGetJob({ owners }: GatewayParts, peer: Peer, frame: 
   const payload = toBinary(JobStatementsSchema, answer)
   if (payload.length > payloadLimit(MessageType.JOB_STATEMENTS))
     throw new GatewayError('TOO_LONG', 'the statements of this job do not fit one message')
-  peer.connection.send({ type: MessageType.JOB_STATEMENTS, payload })
+  await reply(peer, { type: MessageType.JOB_STATEMENTS, payload })
 }

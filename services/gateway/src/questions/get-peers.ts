@@ -5,6 +5,7 @@ import type { GatewayParts } from '../parts.ts'
 import { isTellable } from '../peers/address-rules.ts'
 import type { Peer } from '../peers/peer.ts'
 import { provenAddresses } from '../store/addresses.ts'
+import { reply } from './reply.ts'
 
 const MAX_TOLD = 100
 
@@ -20,5 +21,5 @@ export async function answerGetPeers({ sql, params }: GatewayParts, peer: Peer, 
       lastSeen: BigInt(Math.floor(lastSeenMs / 1000)),
       h2: h2 ?? new Uint8Array(0),
     }))
-  peer.connection.send({ type: MessageType.PEERS, payload: toBinary(PeersSchema, create(PeersSchema, { peers })) })
+  await reply(peer, { type: MessageType.PEERS, payload: toBinary(PeersSchema, create(PeersSchema, { peers })) })
 }

@@ -9,6 +9,8 @@ const MAX_WANTED = 4_096
 /** Blocks on their way from one peer. */
 const MAX_PER_PEER = 16
 const FETCH_MS = 20_000
+/** A peer that was late is asked after the others for so long. */
+const SLOW_MS = 60_000
 /** Peers asked for a block that does not come, before it is given up: the chain asks again with the next headers. */
 const MAX_TRIES = 5
 
@@ -28,8 +30,11 @@ export class BlockFetcher {
   readonly #clock: Clock
   readonly #onLate: (peer: Peer) => void
   readonly #wanted = new Map<string, Wanted>()
+  /** When a peer last sent a block that was wanted. */
+  readonly #lastCame = new WeakMap<Peer, number>()
+  readonly #slowUntil = new WeakMap<Peer, number>()
 
-  /** @param options.onLate told of each block that a peer did not send in time */
+  /** @param options.onLate told of a peer that sent nothing of what it was asked, all of that at once */
   constructor(options: { table: PeerTable; clock: Clock; onLate: (peer: Peer) => void }) {
     this.#table = options.table
     this.#clock = options.clock
@@ -60,9 +65,10 @@ export class BlockFetcher {
   }
 
   /** Notes that a block came and goes to the chain: it is asked for no more. */
-  came(hash: Uint8Array): void {
+  came(peer: Peer, hash: Uint8Array): void {
     const entry = this.#wanted.get(bytesToHex(hash))
     if (entry === undefined) return
+    this.#lastCame.set(peer, this.#clock.nowMs())
     entry.here = true
     entry.from = undefined
     this.#ask()
@@ -86,11 +92,17 @@ export class BlockFetcher {
   /** Asks elsewhere for what is late; to be called about once a second. */
   tick(): void {
     const now = this.#clock.nowMs()
+    const late = new Set<Peer>()
     for (const [key, entry] of this.#wanted) {
       if (entry.from === undefined || now - entry.askedAtMs < FETCH_MS) continue
-      this.#onLate(entry.from)
+      late.add(entry.from)
       entry.from = undefined
       if (entry.asked.size >= MAX_TRIES) this.#wanted.delete(key)
+    }
+    for (const peer of late) {
+      this.#slowUntil.set(peer, now + SLOW_MS)
+      // Whoever sends other blocks is slow, or lacks this one: its maker may have kept it back.
+      if (now - (this.#lastCame.get(peer) ?? Number.NEGATIVE_INFINITY) >= FETCH_MS) this.#onLate(peer)
     }
     this.#ask()
   }
@@ -111,22 +123,34 @@ export class BlockFetcher {
     }
     for (const [peer, hashes] of batches) {
       peer.connection.allowAnswers(MessageType.BLOCK, hashes.length)
-      peer.connection.send({
-        type: MessageType.GET_BLOCKS,
-        payload: toBinary(GetBlocksSchema, create(GetBlocksSchema, { hashes })),
-      })
+      const payload = toBinary(GetBlocksSchema, create(GetBlocksSchema, { hashes }))
+      if (!peer.connection.send({ type: MessageType.GET_BLOCKS, payload })) this.#unask(peer, hashes)
     }
   }
 
-  /** The least loaded peer that has the header and was not asked yet; else any that keeps the chain. */
+  /** The question did not leave: nobody is late. It is put again when something moves. */
+  #unask(peer: Peer, hashes: readonly Uint8Array[]): void {
+    for (const hash of hashes) {
+      const entry = this.#wanted.get(bytesToHex(hash))
+      if (entry?.from !== peer) continue
+      entry.from = undefined
+      entry.asked.delete(peer)
+    }
+  }
+
+  /** The least loaded peer that has the header and was not asked yet, else any that keeps the chain; who was late comes last. */
   #pick(entry: Wanted, load: ReadonlyMap<Peer, number>): Peer | undefined {
-    const free = (peer: Peer): boolean =>
-      this.#table.holds(peer) && !entry.asked.has(peer) && (load.get(peer) ?? 0) < MAX_PER_PEER
-    const least = (peers: Iterable<Peer>): Peer | undefined =>
-      [...peers].filter(free).sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0))[0]
-    const sourcesBusy = [...entry.sources].some((peer) => this.#table.holds(peer) && !entry.asked.has(peer))
-    return (
-      least(entry.sources) ?? (sourcesBusy ? undefined : least(this.#table.list().filter((peer) => peer.keepsChain)))
-    )
+    const now = this.#clock.nowMs()
+    const usable = (peer: Peer): boolean => this.#table.holds(peer) && !entry.asked.has(peer)
+    const slow = (peer: Peer): boolean => (this.#slowUntil.get(peer) ?? 0) > now
+    const least = (peers: readonly Peer[]): Peer | undefined =>
+      peers
+        .filter((peer) => (load.get(peer) ?? 0) < MAX_PER_PEER)
+        .sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0))[0]
+    const sources = [...entry.sources].filter(usable)
+    const swift = sources.filter((peer) => !slow(peer))
+    if (swift.length > 0) return least(swift)
+    const keepers = this.#table.list().filter((peer) => peer.keepsChain && usable(peer))
+    return least(keepers.filter((peer) => !slow(peer))) ?? least(sources) ?? least(keepers)
   }
 }

@@ -1,15 +1,7 @@
-import { create, toBinary } from '@bufbuild/protobuf'
 import { decodeHeader, headerHash } from '@camelid/codec'
-import { bytesToHex, equalBytes } from '@camelid/crypto'
+import { bytesToHex, equalBytes, sha256d } from '@camelid/crypto'
 import type { Frame } from '@camelid/p2p'
-import {
-  BlockSchema,
-  GetTransactionsSchema,
-  HeadersSchema,
-  InventorySchema,
-  MessageType,
-  TransactionSchema,
-} from '@camelid/proto/p2p/v1/messages_pb'
+import { BlockSchema, HeadersSchema, InventorySchema, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import { retry } from '@camelid/runtime'
 import type { GatewayParts } from '../parts.ts'
 import type { Peer } from '../peers/peer.ts'
@@ -65,7 +57,7 @@ export async function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): 
   if (block.length < 80) return parts.charge(peer, 100, 'BAD_BLOCK: shorter than a header')
   const hash = headerHash(decodeHeader(block.slice(0, 80)))
   peer.known.set(bytesToHex(hash), true)
-  parts.blocks.came(hash)
+  parts.blocks.came(peer, hash)
   const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'block', value: block })
   parts.blocks.judged(hash)
   parts.metrics.verdict(frame.type, judgement.outcome)
@@ -76,26 +68,20 @@ export async function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): 
 /** A transaction, handed in by its maker or asked for: the chain's word on it goes back, its inventory goes on by the event. */
 export async function takeTransaction(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   const { transaction } = readPayload(TransactionSchema, frame)
+  parts.transactions.came(bytesToHex(sha256d(transaction)))
   const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'transaction', value: transaction })
   parts.metrics.verdict(frame.type, judgement.outcome)
   if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
   if (equalBytes(frame.sender, peer.connection.peerH2)) sendVerdict(peer, frame, judgement)
 }
 
-/** A peer has transactions: those that nobody told us of are asked for. */
+/** A peer has transactions: those that we lack are asked for. */
 export function takeInventory(parts: GatewayParts, peer: Peer, frame: Frame): void {
   const { txids } = readPayload(InventorySchema, frame)
   if (txids.length > MAX_INVENTORY || txids.some((txid) => txid.length !== 32)) {
     parts.charge(peer, 20, 'BAD_INVENTORY: too many txids, or no txids')
     return
   }
-  const now = parts.clock.nowMs()
-  const unknown = txids.filter((txid) => {
-    const key = bytesToHex(txid)
-    peer.known.set(key, true)
-    return parts.transactions.firstHeard(key, now)
-  })
-  if (unknown.length === 0) return
-  const payload = toBinary(GetTransactionsSchema, create(GetTransactionsSchema, { txids: unknown }))
-  peer.connection.send({ type: MessageType.GET_TRANSACTIONS, payload })
+  for (const txid of txids) peer.known.set(bytesToHex(txid), true)
+  parts.transactions.heard(peer, txids)
 }
