@@ -184,6 +184,47 @@ test('an addressed message goes to its receiver alone, or along the route that i
   for (const peer of [maker, near, other]) peer.connection.close('NOT_NEEDED')
 })
 
+test('what its maker floods reaches all, though it is addressed to one of them', async () => {
+  pool.answer = () => ({ outcome: Outcome.OK })
+  const nearby = identityOf(generatePrivateKey())
+  const [maker, near, other] = [
+    await gateway.dial(),
+    await gateway.dial({ ...KEEPER, identity: nearby }),
+    await gateway.dial(KEEPER),
+  ]
+  // A payment: every miner has to hear of it, not only the node that it pays.
+  await tell(maker, MessageType.PAYMENT, payloadOf(), { receiver: nearby.h2 })
+  await tell(maker, MessageType.PAYMENT, payloadOf(), { receiver: gateway.identity.h2 })
+  await settle(near, other)
+  assert.deepEqual(
+    [near, other].map((peer) => peer.of(MessageType.PAYMENT).length),
+    [2, 2],
+  )
+  for (const peer of [maker, near, other]) peer.connection.close('NOT_NEEDED')
+})
+
+test('rubbish goes nowhere, whomever it is addressed to; what is known goes to its receiver alone', async () => {
+  const nearby = identityOf(generatePrivateKey())
+  const [maker, near, other] = [
+    await gateway.dial(),
+    await gateway.dial({ ...KEEPER, identity: nearby }),
+    await gateway.dial(KEEPER),
+  ]
+  const addressed = (receiver: Uint8Array) => tell(maker, MessageType.DELIVERY, payloadOf(), { flood: false, receiver })
+  pool.answer = () => ({ outcome: Outcome.IGNORE, code: 'UNKNOWN_COMMITMENT' })
+  await addressed(nearby.h2)
+  await addressed(identityOf(generatePrivateKey()).h2)
+  pool.answer = () => ({ outcome: Outcome.IGNORE, code: 'KNOWN' })
+  await addressed(nearby.h2)
+  await addressed(identityOf(generatePrivateKey()).h2)
+  await settle(near, other)
+  assert.deepEqual(
+    [near, other].map((peer) => peer.of(MessageType.DELIVERY).length),
+    [1, 0],
+  )
+  for (const peer of [maker, near, other]) peer.connection.close('NOT_NEEDED')
+})
+
 test('a broadcast of our own reaches all, and is not judged when a peer returns it', async () => {
   const [one, two] = [await gateway.dial(), await gateway.dial(KEEPER)]
   const payload = payloadOf()

@@ -2,6 +2,7 @@ import { bytesToHex, equalBytes } from '@camelid/crypto'
 import { type Frame, floodId, MAX_TTL, NO_ADDRESS } from '@camelid/p2p'
 import type { GatewayParts } from '../parts.ts'
 import type { Peer } from '../peers/peer.ts'
+import type { Judgement } from './owner-stream.ts'
 import { sendVerdict } from './send-verdict.ts'
 
 /** What the seen-cache knows a statement by: what it says, and to whom. Never the id its sender chose. */
@@ -11,7 +12,7 @@ export function seenKey(frame: Pick<Frame, 'type' | 'payload' | 'receiver'>): st
 
 /**
  * A job or statement from a peer: judged by the job-pool once, told to whom it came from, and passed on where it is good:
- * to its receiver if it has one, else to everybody.
+ * to its receiver if it has one, to everybody if it has none or its maker flooded it all the same.
  */
 export async function takeStatement(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   const { owners, seen, clock, metrics, routes } = parts
@@ -26,27 +27,38 @@ export async function takeStatement(parts: GatewayParts, peer: Peer, frame: Fram
   metrics.verdict(frame.type, judgement.outcome)
   if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
   if (judgement.outcome === 'ok') routes.learn(frame, peer)
-  passOn(parts, peer, frame, judgement.outcome)
+  passOn(parts, peer, frame, judgement)
 }
 
-function passOn(parts: GatewayParts, from: Peer, frame: Frame, outcome: string): void {
+function passOn(parts: GatewayParts, from: Peer, frame: Frame, { outcome, code }: Judgement): void {
   const handedIn = !frame.flood && equalBytes(frame.sender, from.connection.peerH2)
   // Handed in by its maker it has its whole way before it; on its way it has used some of it.
   const ttl = handedIn ? MAX_TTL : Math.min(frame.ttl, MAX_TTL) - 1
-  if (ttl < 1 || equalBytes(frame.receiver, parts.identity.h2)) return
-  if (equalBytes(frame.receiver, NO_ADDRESS)) {
+  if (ttl < 1) return
+  if (frame.flood || equalBytes(frame.receiver, NO_ADDRESS)) {
     if (outcome === 'ok') parts.peers.flood(floodOf(frame, ttl), from)
     return
   }
-  // An addressed copy of what we know already still has to reach its receiver.
-  if (outcome === 'ok' || outcome === 'ignore') sendAddressed(parts, { ...frame, ttl }, from)
+  if (equalBytes(frame.receiver, parts.identity.h2)) return
+  if (outcome === 'ok') sendAddressed(parts, { ...frame, ttl }, from)
+  // An addressed copy of what we know already still has to reach its receiver. Never by way of all: receivers are free to invent.
+  else if (outcome === 'ignore' && code === 'KNOWN') sendAlongRoute(parts, { ...frame, ttl }, from)
 }
 
 /** Sends a frame to its receiver: directly, along a learned route, or to everybody with a ttl; gives to how many. */
 export function sendAddressed(parts: Pick<GatewayParts, 'peers' | 'routes'>, frame: Frame, from?: Peer): number {
-  const via = parts.routes.find(frame.receiver)
-  if (via === undefined || via === from) return parts.peers.flood(floodOf(frame, frame.ttl), from)
-  return parts.peers.sendTo(via, { ...frame, flood: false }) ? 1 : 0
+  return sendAlongRoute(parts, frame, from) ?? parts.peers.flood(floodOf(frame, frame.ttl), from)
+}
+
+/** Undefined where no way is known but the one it came by. */
+function sendAlongRoute(
+  { peers, routes }: Pick<GatewayParts, 'peers' | 'routes'>,
+  frame: Frame,
+  from?: Peer,
+): number | undefined {
+  const via = routes.find(frame.receiver)
+  if (via === undefined || via === from) return undefined
+  return peers.sendTo(via, { ...frame, flood: false }) ? 1 : 0
 }
 
 /** A frame as a flood: its id is that of its content. */
