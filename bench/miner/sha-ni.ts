@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const SOURCE = fileURLToPath(new URL('sha-ni.c', import.meta.url))
+const COMPILER = process.env.CC ?? 'gcc'
 
 export interface NativeLoop extends Disposable {
   /** Millions of hashes a second of CPU time. */
@@ -18,10 +19,10 @@ export function compileNativeLoop(): NativeLoop | string {
   const directory = mkdtempSync(join(tmpdir(), 'camelid-bench-'))
   const program = join(directory, 'sha-ni')
   const dispose = () => rmSync(directory, { recursive: true, force: true })
-  const compiled = spawnSync('gcc', ['-O3', '-msha', '-msse4.1', '-o', program, SOURCE], { encoding: 'utf8' })
+  const compiled = spawnSync(COMPILER, ['-O3', '-msha', '-msse4.1', '-o', program, SOURCE], { encoding: 'utf8' })
   if (compiled.status !== 0) {
     dispose()
-    return `gcc did not compile ${SOURCE}: ${compiled.error?.message ?? compiled.stderr}`
+    return `${COMPILER} did not compile ${SOURCE}: ${compiled.error?.message ?? compiled.stderr}`
   }
   return { rate: (header, cpuMs) => run(program, header, cpuMs), [Symbol.dispose]: dispose }
 }

@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 
 /** Work of one slice in milliseconds of processor time: short, so that blocks are found smoothly over the second. */
-const SLICE_MS = 10
+const SLICE_MS = 6
 
 /** How long to rest in milliseconds after a slice that used `cpuMs` of the processor within `wallMs`. */
 export function restMs(duty: number, cpuMs: number, wallMs: number): number {
