@@ -9,6 +9,5 @@ export type ConformanceErrorCode =
   | 'BACKEND_MISSING'
   | 'UNREADABLE'
   | 'TOO_LARGE'
-  | 'NOT_JSON'
 
 export class ConformanceError extends CodedError<ConformanceErrorCode> {}

@@ -7,10 +7,10 @@ import { judgeScripts } from '@camelid/consensus/testing/script-rows'
 import { judgeSignatureHashes } from '@camelid/consensus/testing/sighash-rows'
 import { judgeCanonicalSignatures, judgeNonCanonicalSignatures } from '@camelid/consensus/testing/signature-rows'
 import { judgeValidTransactions } from '@camelid/consensus/testing/valid-transactions'
+import { parseVectorJson } from '@camelid/crypto/testing/parse-json'
 import type { Tally } from '@camelid/crypto/testing/tally'
 import { judgeWycheproof, type Verify } from '@camelid/crypto/testing/wycheproof'
 import { judgeMnemonics } from '@camelid/wallet/testing/bip39-rows'
-import { parseJson } from './parse-json.ts'
 
 export interface Kind {
   /** What a file of this kind is where it comes from. */
@@ -21,7 +21,7 @@ export interface Kind {
 }
 
 const json = (judge: (file: unknown, verify?: Verify) => Tally): Kind['judge'] => {
-  return (file, verify) => judge(parseJson(file), verify)
+  return (file, verify) => judge(parseVectorJson(file), verify)
 }
 
 const core = (name: string, judge: (file: unknown) => Tally): Kind => {

@@ -17,6 +17,11 @@ export function asInteger(value: unknown): number {
   return Number(value)
 }
 
+/** A whole number of any size: those beyond ±2^53 are bigints already. */
+export function asBigInt(value: unknown): bigint {
+  return typeof value === 'bigint' ? value : BigInt(asInteger(value))
+}
+
 export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw otherThan('an object', value)
   return { ...value }
@@ -25,7 +30,7 @@ export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
 const SHOWN_CHARACTERS = 60
 
 function otherThan(expected: string, value: unknown): VectorFileError {
-  const shown = JSON.stringify(value) ?? String(value)
+  const shown = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value))
   const short = shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown
   return new VectorFileError('BAD_FILE', `${expected} was expected where ${short} stands.`)
 }

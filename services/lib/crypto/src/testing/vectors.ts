@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { parseVectorJson } from './parse-json.ts'
 
 const REPOSITORY = resolve(import.meta.dirname, '../../../../..')
 const FIX =
@@ -30,7 +31,7 @@ export function readVectors(path: string): unknown {
   const file = join(vectorsDirectory(), path)
   if (!existsSync(file))
     throw new Error(`The vector file ${file} is missing: put it there, or correct CAMELID_VECTORS.`)
-  return JSON.parse(readFileSync(file, 'utf8'))
+  return parseVectorJson(readFileSync(file))
 }
 
 /** Names, as readVectors takes them, of the JSON files in one folder whose own name matches: none where there is no such folder. */
