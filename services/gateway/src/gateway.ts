@@ -20,6 +20,7 @@ import { Routes } from './relay/routes.ts'
 import { SeenCache } from './relay/seen-cache.ts'
 import { Announcer } from './sync/announce.ts'
 import { BlockFetcher } from './sync/block-fetcher.ts'
+import { syncWithAll } from './sync/take-chain-message.ts'
 import { TipWatch } from './sync/tip-watch.ts'
 import { TransactionFetcher } from './sync/transaction-fetcher.ts'
 import { Turnstile } from './turnstile.ts'
@@ -81,7 +82,14 @@ function createParts(context: GatewayContext): GatewayParts {
   const params = networkParams(config.NETWORK)
   const metrics = createMetrics(registry, () => ({ inbound: peers.count(true), outbound: peers.count(false) }))
   const peers = new PeerTable({ identity, magic: params.magic, metrics })
-  const owners = stack.use(new Owners({ chainUrl: config.CHAIN_URL, jobPoolUrl: config.JOB_POOL_URL, log }))
+  const owners = stack.use(
+    new Owners({
+      chainUrl: config.CHAIN_URL,
+      jobPoolUrl: config.JOB_POOL_URL,
+      log,
+      onChainUp: () => syncWithAll(parts),
+    }),
+  )
   const bans = new BanList({ sql, clock, log, metrics })
   const charge = (peer: Peer, score: number, reason: string): void => {
     const culprit = { h2Hex: peer.h2Hex, remote: peer.connection.remote }
@@ -89,7 +97,7 @@ function createParts(context: GatewayContext): GatewayParts {
     const ban = bans.charge(culprit, score, reason)
     if (ban !== undefined) dismiss(peer, 'BANNED', banText(ban))
   }
-  return {
+  const parts: GatewayParts = {
     params,
     identity,
     clock,
@@ -108,6 +116,7 @@ function createParts(context: GatewayContext): GatewayParts {
     tip: new TipWatch({ chain: owners.chain, log }),
     asking: new Turnstile(MAX_ASKING),
   }
+  return parts
 }
 
 function peerOptions(parts: GatewayParts): PeerOptions {

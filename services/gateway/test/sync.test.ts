@@ -13,11 +13,12 @@ import { merkleRootFromBranch, p2pkhScript } from '@camelid/consensus'
 import { bytesToHex, sha256d } from '@camelid/crypto'
 import { P2pError, questions, request, Services, submit } from '@camelid/p2p'
 import { HeadersSchema, MessageType, Outcome, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
-import { sharedNats, TestChain, TestGateway, until } from './harness.ts'
+import { type ServiceProcess, sharedNats, TestChain, TestGateway, until } from './harness.ts'
 
 /** Two whole nodes, each with its own chain; `far` knows `near` as its seed. */
 let near: { gateway: TestGateway; chain: TestChain }
 let far: { gateway: TestGateway; chain: TestChain }
+let miner: ServiceProcess
 const PAYOUT = new Uint8Array(20).fill(7)
 const TIMEOUT = { timeoutMs: 10_000 }
 
@@ -36,7 +37,7 @@ before(async () => {
   const nats = await sharedNats()
   stack.defer(() => nats.stop())
   near = await farm('')
-  stack.use(near.chain.startMiner(encodeAddress(PAYOUT)))
+  miner = stack.use(near.chain.startMiner(encodeAddress(PAYOUT)))
   await near.chain.reach(8)
   far = await farm(`127.0.0.1:${near.gateway.port}`)
 })
@@ -149,5 +150,14 @@ test('a seed that dies and comes back is found again, and what was missed is cau
   await near.chain.reach(goal)
   assert.ok((await far.chain.height()) < goal)
   await near.gateway.start({ CHAIN_URL: near.chain.url })
+  await far.chain.reach(goal)
+})
+
+test('what was announced while our chain was away is caught up when it is back, with no new block to remind us', async () => {
+  await far.chain.stop('SIGKILL')
+  await near.chain.reach((await near.chain.height()) + 2)
+  await miner.stop()
+  const goal = await near.chain.height()
+  await far.chain.start()
   await far.chain.reach(goal)
 })

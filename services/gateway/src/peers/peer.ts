@@ -8,7 +8,9 @@ import { Turnstile } from '../turnstile.ts'
 const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: number }[] = [
   { types: new Set([MessageType.JOB]), perSecond: 20, burst: 100 },
   { types: STATEMENT_TYPES, perSecond: 500, burst: 2_000 },
-  { types: new Set([MessageType.TRANSACTION, MessageType.BLOCK, MessageType.HEADERS]), perSecond: 500, burst: 5_000 },
+  { types: new Set([MessageType.TRANSACTION, MessageType.BLOCK]), perSecond: 500, burst: 5_000 },
+  // Announcements: a block each, a row of them from a peer that catches up. Answers to questions do not count here.
+  { types: new Set([MessageType.HEADERS]), perSecond: 10, burst: 100 },
   { types: new Set([MessageType.GET_PEERS, MessageType.PEERS]), perSecond: 0.1, burst: 5 },
 ]
 /** Questions, and whatever has no line of its own. */

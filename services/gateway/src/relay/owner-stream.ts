@@ -41,6 +41,7 @@ export class OwnerStream<Request extends { id: bigint }> {
   readonly #name: string
   readonly #open: (requests: AsyncIterable<Request>, signal: AbortSignal) => AsyncIterable<OwnerResponse>
   readonly #ready: (signal: AbortSignal) => Promise<void>
+  readonly #onUp: () => void
   readonly #log: Logger
   readonly #pending = new Map<bigint, Pending>()
   #queue: Request[] = []
@@ -54,11 +55,14 @@ export class OwnerStream<Request extends { id: bigint }> {
     open: (requests: AsyncIterable<Request>, signal: AbortSignal) => AsyncIterable<OwnerResponse>
     /** Resolves once the owner answers. */
     ready: (signal: AbortSignal) => Promise<void>
+    /** Told each time the stream is up: what came while it was down was not judged. */
+    onUp?: () => void
     log: Logger
   }) {
     this.#name = options.name
     this.#open = options.open
     this.#ready = options.ready
+    this.#onUp = options.onUp ?? (() => undefined)
     this.#log = options.log
   }
 
@@ -107,6 +111,7 @@ export class OwnerStream<Request extends { id: bigint }> {
     this.#queue = []
     this.#connected = true
     this.#log.info({ owner: this.#name }, 'the stream to an owner is up')
+    this.#onUp()
     try {
       const responses = this.#open(this.#requests(AbortSignal.any([signal, broken.signal])), signal)
       for await (const response of responses) this.#settle(response.id, judgementOf(response))

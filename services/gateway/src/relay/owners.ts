@@ -12,22 +12,27 @@ export type ChainObject = NonNullable<Exclude<ChainRequest['object'], { case: un
 
 const READY_MS = 2_000
 
-/** The services that own what peers send: their questions by unary calls, their judgements by one stream each. */
+/** The services that own what peers send: their questions by unary calls, their judgements by long streams. */
 export class Owners implements Disposable {
   readonly chain: RpcClient<typeof ChainService>
   readonly jobPool: RpcClient<typeof JobPoolService>
   readonly #chainStream: OwnerStream<ChainRequest>
+  /** Apart from blocks: these must not wait behind a flood of transactions. */
+  readonly #transactionStream: OwnerStream<ChainRequest>
   readonly #poolStream: OwnerStream<PoolRequest>
 
-  constructor(options: { chainUrl: string; jobPoolUrl: string; log: Logger }) {
+  /** @param options.onChainUp told each time blocks can be judged again */
+  constructor(options: { chainUrl: string; jobPoolUrl: string; log: Logger; onChainUp: () => void }) {
     this.chain = rpcClient(ChainService, options.chainUrl)
     this.jobPool = rpcClient(JobPoolService, options.jobPoolUrl)
-    this.#chainStream = new OwnerStream({
+    const chain = {
       name: 'chain',
-      open: (requests, signal) => this.chain.accept(requests, { signal }),
-      ready: (signal) => this.chain.ready({ signal, timeoutMs: READY_MS }),
+      open: (requests: AsyncIterable<ChainRequest>, signal: AbortSignal) => this.chain.accept(requests, { signal }),
+      ready: (signal: AbortSignal) => this.chain.ready({ signal, timeoutMs: READY_MS }),
       log: options.log,
-    })
+    }
+    this.#chainStream = new OwnerStream({ ...chain, onUp: options.onChainUp })
+    this.#transactionStream = new OwnerStream(chain)
     this.#poolStream = new OwnerStream({
       name: 'job-pool',
       open: (requests, signal) => this.jobPool.accept(requests, { signal }),
@@ -43,7 +48,8 @@ export class Owners implements Disposable {
 
   /** @param peer h2 of the peer that sent it */
   judgeChain(peer: Uint8Array, object: ChainObject): Promise<Judgement> {
-    return this.#chainStream.judge((id) => ({ id, peer, object }), object.value.length)
+    const stream = object.case === 'transaction' ? this.#transactionStream : this.#chainStream
+    return stream.judge((id) => ({ id, peer, object }), object.value.length)
   }
 
   /** @param type camelid.p2p.v1.MessageType */
@@ -51,9 +57,11 @@ export class Owners implements Disposable {
     return this.#poolStream.judge((id) => ({ id, peer, type, payload }), payload.length)
   }
 
-  /** Keeps both streams up until `signal` aborts. */
+  /** Keeps the streams up until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#chainStream.run(signal), this.#poolStream.run(signal)])
+    await Promise.all(
+      [this.#chainStream, this.#transactionStream, this.#poolStream].map((stream) => stream.run(signal)),
+    )
   }
 
   [Symbol.dispose](): void {

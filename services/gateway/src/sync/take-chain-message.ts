@@ -52,6 +52,11 @@ export async function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
   }
 }
 
+/** After our chain was away: what peers announced meanwhile went by it, and nobody announces twice. */
+export function syncWithAll(parts: GatewayParts): void {
+  for (const peer of parts.peers.list()) void syncWith(parts, peer)
+}
+
 export async function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   const { block } = readPayload(BlockSchema, frame)
   if (block.length < 80) return parts.charge(peer, 100, 'BAD_BLOCK: shorter than a header')
