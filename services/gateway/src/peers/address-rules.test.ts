@@ -11,6 +11,10 @@ test('nobody can make us knock at private addresses, names or port 0 on a public
     '::1',
     'fe80::1',
     '::ffff:10.0.0.1',
+    '::ffff:a00:1',
+    '::10.0.0.1',
+    '64:ff9b::a00:1',
+    '2002:a00:1::',
     'localhost',
     '',
   ])
@@ -25,7 +29,9 @@ test('nobody can make us knock at private addresses, names or port 0 on a public
 test('buckets and loopback see through mapped addresses', () => {
   assert.equal(bucketOf('8.8.4.4'), '8.8')
   assert.equal(bucketOf('::ffff:8.8.1.1'), '8.8')
-  assert.equal(bucketOf('2001:4860::8888'), '2001:4860')
+  for (const spelling of ['2001:4860::8888', '2001:4860:0:0::1', '2001:4860::'])
+    assert.equal(bucketOf(spelling), '2001:4860')
+  assert.equal(bucketOf('2a00::1'), bucketOf('2a00:0:1::1'))
   assert.equal(isLoopback('::ffff:127.0.0.1'), true)
   assert.equal(isLoopback('8.8.8.8'), false)
 })

@@ -1,4 +1,5 @@
-import { BlockList, isIP, isIPv4 } from 'node:net'
+import { BlockList, isIP } from 'node:net'
+import { ipv6Prefix, plainHost } from '@camelid/p2p'
 import type { PeerAddress } from '@camelid/proto/p2p/v1/messages_pb'
 
 const MAX_AGE_MS = 30 * 86_400_000
@@ -21,7 +22,12 @@ for (const [net, prefix] of [
 ] as const)
   PRIVATE.addSubnet(net, prefix, 'ipv4')
 for (const [net, prefix] of [
-  ['::', 127],
+  ['::', 96],
+  // These hold an IPv4 address, which may be a private one.
+  ['64:ff9b::', 96],
+  ['2001::', 32],
+  ['2002::', 16],
+  ['2001:db8::', 32],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],
@@ -29,13 +35,13 @@ for (const [net, prefix] of [
   PRIVATE.addSubnet(net, prefix, 'ipv6')
 
 export function isLoopback(host: string): boolean {
-  return within(LOOPBACK, plain(host))
+  return within(LOOPBACK, plainHost(host))
 }
 
 /** May a peer tell of this address? Only literal IP addresses, and public ones on a public network. */
 export function isTellable(address: Pick<PeerAddress, 'host' | 'port'>, network: string): boolean {
   if (isIP(address.host) === 0 || address.port < 1 || address.port > 65_535) return false
-  return network === 'local' || !within(PRIVATE, plain(address.host))
+  return network === 'local' || !within(PRIVATE, plainHost(address.host))
 }
 
 /** When a peer says it was last seen, in Unix milliseconds: never in the future; undefined where it is too long ago. */
@@ -46,14 +52,9 @@ export function lastSeenMs(lastSeenSeconds: bigint, nowMs: number): number | und
 
 /** The part of the network an address lies in: /16 of IPv4, /32 of IPv6, the name itself for a host name. */
 export function bucketOf(host: string): string {
-  const address = plain(host)
-  if (isIPv4(address)) return address.split('.').slice(0, 2).join('.')
-  return isIP(address) === 6 ? address.split(':').slice(0, 2).join(':') : address.slice(0, 64)
-}
-
-/** "::ffff:10.0.0.1" is 10.0.0.1. */
-function plain(host: string): string {
-  return host.toLowerCase().startsWith('::ffff:') && isIPv4(host.slice(7)) ? host.slice(7) : host
+  const address = plainHost(host)
+  if (isIP(address) === 4) return address.split('.').slice(0, 2).join('.')
+  return ipv6Prefix(address, 2) ?? address.slice(0, 64)
 }
 
 function within(list: BlockList, host: string): boolean {

@@ -1,4 +1,4 @@
-import type { Remote } from '@camelid/p2p'
+import { hostGroup, type Remote } from '@camelid/p2p'
 import type { Clock } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { Logger } from 'pino'
@@ -74,5 +74,6 @@ export class BanList {
 
 /** Keys are cheap, so the host is charged too; but everybody on this machine shares the loopback addresses. */
 function subjectsOf({ h2Hex, remote }: Culprit): string[] {
-  return [...(h2Hex === undefined ? [] : [`key:${h2Hex}`]), ...(isLoopback(remote.host) ? [] : [`host:${remote.host}`])]
+  const host = isLoopback(remote.host) ? [] : [`host:${hostGroup(remote.host)}`]
+  return [...(h2Hex === undefined ? [] : [`key:${h2Hex}`]), ...host]
 }

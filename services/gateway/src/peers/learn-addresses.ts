@@ -1,4 +1,4 @@
-import { questions, request } from '@camelid/p2p'
+import { plainHost, questions, request } from '@camelid/p2p'
 import type { GatewayParts } from '../parts.ts'
 import { noteAddresses } from '../store/addresses.ts'
 import { bucketOf, isTellable, lastSeenMs } from './address-rules.ts'
@@ -15,7 +15,8 @@ export async function learnAddresses(parts: GatewayParts, peer: Peer): Promise<v
   const taken = peers.slice(0, MAX_TAKEN).flatMap((told) => {
     const seen = lastSeenMs(told.lastSeen, now)
     if (seen === undefined || !isTellable(told, params.name)) return []
-    const { host, port, services } = told
+    const { port, services } = told
+    const host = plainHost(told.host)
     return [{ host, port, h2: undefined, services, lastSeenMs: seen, bucket: bucketOf(host) }]
   })
   if (taken.length > 0) await noteAddresses(sql, taken)

@@ -3,6 +3,7 @@ import type { Sql } from '@camelid/store'
 /** The whole book, and what one part of the network may fill of it. */
 const MAX_ADDRESSES = 10_000
 const MAX_PER_BUCKET = 256
+const MAX_FAILURES = 10
 
 /** Where a peer may be found. */
 export interface Address {
@@ -13,7 +14,10 @@ export interface Address {
   readonly lastSeenMs: number
 }
 
-/** One statement an address, in one transaction: adds what is new where there is room, and refreshes what is known. */
+/**
+ * One statement an address, in one transaction: adds what is new where there is room, and refreshes what is known.
+ * Where the book is full what was never reached goes first: hearsay must not push out what we know.
+ */
 export async function noteAddresses(sql: Sql, addresses: readonly (Address & { bucket: string })[]): Promise<void> {
   await sql.begin(async (tx) => {
     for (const { host, port, services, lastSeenMs, bucket } of addresses) {
@@ -26,7 +30,7 @@ export async function noteAddresses(sql: Sql, addresses: readonly (Address & { b
     }
     await tx`
       delete from address where (host, port) in (
-        select host, port from address order by last_seen_ms desc offset ${MAX_ADDRESSES})`
+        select host, port from address order by h2 is null, last_seen_ms desc offset ${MAX_ADDRESSES})`
   })
 }
 
@@ -41,13 +45,12 @@ export async function noteConnected(sql: Sql, address: Address & { bucket: strin
         last_try_ms = excluded.last_try_ms, failures = 0`
 }
 
-/** One query: nobody answered there. Forgotten after ten failures in a row. */
+/** One query: nobody answered there. Forgotten after ten failures in a row (PostgreSQL does not delete what the same query updates). */
 export async function noteFailure(sql: Sql, host: string, port: number, nowMs: number): Promise<void> {
   await sql`
-    with tried as (
-      update address set failures = failures + 1, last_try_ms = ${nowMs}
-      where host = ${host} and port = ${port} returning host, port, failures)
-    delete from address a using tried t where a.host = t.host and a.port = t.port and t.failures > 10`
+    with forgotten as (delete from address where host = ${host} and port = ${port} and failures >= ${MAX_FAILURES - 1})
+    update address set failures = failures + 1, last_try_ms = ${nowMs}
+    where host = ${host} and port = ${port} and failures < ${MAX_FAILURES - 1}`
 }
 
 /** One query: addresses to try now, one a bucket, those that failed least first; a failure doubles the pause from a minute. */

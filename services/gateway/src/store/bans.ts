@@ -2,7 +2,7 @@ import type { Sql } from '@camelid/store'
 
 /** Who is not let in, and until when. */
 export interface Ban {
-  /** "key:<h2 hex>" or "host:<ip>". */
+  /** "key:<h2 hex>" or "host:<address>". */
   readonly subject: string
   readonly untilMs: number
   readonly reason: string

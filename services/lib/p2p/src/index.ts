@@ -5,6 +5,7 @@ export { P2pError, type P2pErrorCode } from './errors.ts'
 export { encodeFrame, type Frame, floodId, NO_ADDRESS } from './frame.ts'
 export { FrameDecoder } from './frame-decoder.ts'
 export { HEADER_BYTES, MAX_TTL, PROTOCOL_VERSION } from './header.ts'
+export { hostGroup, ipv6Prefix, plainHost } from './host.ts'
 export { type ListenOptions, listenPeers, type PeerListener } from './listen.ts'
 export {
   ANSWER_TYPES,

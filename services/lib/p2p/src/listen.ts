@@ -3,6 +3,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls'
 import { selfSignedCertificate } from './certificate.ts'
 import type { PeerConnection } from './connection.ts'
 import { P2pError } from './errors.ts'
+import { hostGroup, plainHost } from './host.ts'
 import { limitsOf, openConnection } from './open-connection.ts'
 import type { PeerOptions, Remote } from './options.ts'
 
@@ -21,7 +22,7 @@ export interface ListenOptions extends PeerOptions {
   readonly onRefused?: (remote: Remote, reason: P2pError) => void
   /** Sockets at once, in handshake or after it; more are closed at accept. */
   readonly maxSockets?: number
-  /** Sockets at once from one address; more are closed at accept. */
+  /** Sockets at once from one address, or one /64 of IPv6; more are closed at accept. */
   readonly maxSocketsPerHost?: number
 }
 
@@ -40,7 +41,7 @@ export async function listenPeers(options: ListenOptions): Promise<PeerListener>
     handshakeTimeout: limits.handshakeMs,
   })
   server.on('connection', (socket: Socket) => {
-    const host = socket.remoteAddress ?? 'unknown'
+    const host = hostGroup(socket.remoteAddress ?? 'unknown')
     const fromHost = perHost.get(host) ?? 0
     if (sockets.size >= (options.maxSockets ?? 256) || fromHost >= (options.maxSocketsPerHost ?? 256)) {
       socket.destroy()
@@ -112,5 +113,5 @@ function listen(server: Server, options: ListenOptions): Promise<void> {
 }
 
 function remoteOf(socket: TLSSocket): Remote {
-  return { host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 }
+  return { host: plainHost(socket.remoteAddress ?? 'unknown'), port: socket.remotePort ?? 0 }
 }
