@@ -1,7 +1,8 @@
 import { utf8Decode } from '../bytes.ts'
 import { VectorFileError } from './vector-file-error.ts'
 
-const WHOLE_NUMBER = /^-?\d+$/
+/** No vector has a longer one. */
+const WHOLE_NUMBER = /^-?\d{1,30}$/
 
 /** What a file's JSON holds, a whole number beyond ±2^53 being a bigint of all its digits. @throws VectorFileError where it is not JSON */
 export function parseVectorJson(file: Uint8Array): unknown {
