@@ -8,7 +8,10 @@ export type LaunchErrorCode =
   | 'POSTGRES_FAILED'
   | 'ALREADY_RUNNING'
   | 'OLD_NODE'
+  | 'SERVER_FAILED'
   | 'SERVICE_FAILED'
+  | 'STATE_DIRECTORY'
+  | 'BAD_PORT'
   | 'NOT_READY'
   | 'UNKNOWN_CHEAT'
 

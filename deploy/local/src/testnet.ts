@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { LaunchError } from './launch-error.ts'
 import { openNats } from './nats/open.ts'
 import { requireNode } from './node-version.ts'
 import { checkPorts } from './ports/check.ts'
@@ -23,6 +24,8 @@ interface LaunchOptions {
   env: NodeJS.ProcessEnv
   /** One line a person should see. */
   say: (line: string) => void
+  /** The state directory is this launcher's from now on. */
+  onOpen?(state: State): void
   /** Every line the services write; they also go to files under logs/. */
   onLogLine?(service: string, line: string): void
   overrides?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
@@ -40,8 +43,8 @@ export interface Testnet {
   jobPoolUrl: string
   gatewayUrl: string
   service: (name: ServiceName) => ServiceProcess
-  /** Rejects when a service keeps ending; never resolves. */
-  failed: Promise<never>
+  /** Aborts, with a LaunchError as its reason, when a service or server keeps ending. */
+  failed: AbortSignal
   /** Services first, then NATS and PostgreSQL. */
   stop: () => Promise<void>
 }
@@ -58,6 +61,7 @@ export async function launchTestnet(options: LaunchOptions): Promise<Testnet> {
   const state = openState(stateHome(env), user)
   await using cleanup = new AsyncDisposableStack()
   cleanup.use(lockState(state.home))
+  options.onOpen?.(state)
   const left = await stopLeftovers(state.home)
   if (left > 0) say(`stopped ${left} processes that an earlier run left behind`)
   await checkPorts(wanted)
@@ -77,14 +81,17 @@ interface StartAll {
 }
 
 async function startAll({ options, ports, state, user, stack }: StartAll): Promise<Omit<Testnet, 'stop'>> {
-  const { say, signal, overrides = {} } = options
+  const { env, say, signal, overrides = {} } = options
   const guard = startGuard()
   const record = openRecord(state.home)
-  const keepers = { guard, record, stack }
+  const failing = new AbortController()
+  const fail = (error: LaunchError) => failing.abort(error)
+  const either = AbortSignal.any([signal, failing.signal])
+  const keepers = { guard, record, stack, say, fail }
   const [databaseUrl, keys] = await allOrFirstError([
-    openPostgres({ state, port: ports.postgres, user, keepers, say }),
+    openPostgres({ state, port: ports.postgres, user, keepers }),
     ensureNodeKeys(state.keys, 'local'),
-    openNats({ state, port: ports.nats, keepers, say }),
+    openNats({ state, port: ports.nats, keepers, env }),
   ])
   signal.throwIfAborted()
   const services = localServices({
@@ -107,12 +114,11 @@ async function startAll({ options, ports, state, user, stack }: StartAll): Promi
     start: (service) => startService(service, { onLine, guard, record }),
     signal,
     say,
+    fail,
   })
   stack.defer(supervisor.stop)
   await Promise.all(
-    services.map(({ name, httpPort }) =>
-      waitReady({ service: supervisor.current(name), httpPort, timeoutMs: READY_TIMEOUT_MS, signal }),
-    ),
+    services.map(({ name, httpPort }) => waitReady({ name, httpPort, timeoutMs: READY_TIMEOUT_MS, signal: either })),
   )
   supervisor.steady()
   return {
@@ -125,7 +131,7 @@ async function startAll({ options, ports, state, user, stack }: StartAll): Promi
     jobPoolUrl: `127.0.0.1:${ports.jobPoolGrpc}`,
     gatewayUrl: `127.0.0.1:${ports.gatewayGrpc}`,
     service: supervisor.current,
-    failed: supervisor.failed,
+    failed: failing.signal,
   }
 }
 

@@ -45,7 +45,11 @@ export async function onTestnet<T>(
     const { clientUrl, chainUrl, jobPoolUrl, state } = testnet
     using parties = new Parties({ clientUrl, chainUrl, jobPoolUrl, keysDir: state.keys })
     await fundParties(parties, () => undefined, signal)
-    return await Promise.race([use(testnet, parties), testnet.failed])
+    const { failed } = testnet
+    const failure = new Promise<never>((_, reject) =>
+      failed.addEventListener('abort', () => reject(failed.reason), { once: true }),
+    )
+    return await Promise.race([use(testnet, parties), failure])
   } finally {
     await testnet.stop()
   }

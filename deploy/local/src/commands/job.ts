@@ -1,6 +1,21 @@
-import { jobCommand } from '../demo/job-command.ts'
+import { join } from 'node:path'
+import { buy } from '../demo/buy.ts'
+import { readDemoOptions } from '../demo/options.ts'
+import type { PartyAddresses } from '../demo/parties.ts'
+import { readPorts } from '../ports/table.ts'
+import { stateHome } from '../state/home.ts'
 
-/** Buys one completion on a testnet that runs already: addresses by CLIENT_URL, CHAIN_URL, JOB_POOL_URL, KEYS_DIR. */
+/** Buys one completion on a testnet that runs already: the local one, or where the variables below say. */
 export function job(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
-  return jobCommand(env, process.stdout, signal)
+  return buy({ addresses: readAddresses(env), options: readDemoOptions(env), out: process.stdout, json: true, signal })
+}
+
+function readAddresses(env: NodeJS.ProcessEnv): PartyAddresses {
+  const { ports } = readPorts(env)
+  return {
+    clientUrl: env.CLIENT_URL || `http://127.0.0.1:${ports.clientHttp}`,
+    chainUrl: env.CHAIN_URL || `127.0.0.1:${ports.chainGrpc}`,
+    jobPoolUrl: env.JOB_POOL_URL || `127.0.0.1:${ports.jobPoolGrpc}`,
+    keysDir: env.KEYS_DIR || join(stateHome(env), 'keys'),
+  }
 }

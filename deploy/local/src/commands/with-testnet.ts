@@ -1,44 +1,52 @@
-import { jobCommand } from '../demo/job-command.ts'
+import { enableCompileCache } from 'node:module'
 import { readDemoOptions } from '../demo/options.ts'
+import type { PartyAddresses } from '../demo/parties.ts'
 import { launchTestnet, type Testnet } from '../testnet.ts'
 import { cheatOverrides } from './cheat.ts'
 
-/** Starts a testnet for the time of `use` and stops it whatever happens. A service that keeps failing ends `use` too. */
-export async function withTestnet<T>(
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-  use: (testnet: Testnet) => Promise<T>,
-): Promise<T> {
+interface WithTestnet {
+  env: NodeJS.ProcessEnv
+  signal: AbortSignal
+  /** Whether a receipt ends with a line of JSON. */
+  json: boolean
+  /** `buy` buys one completion on the running testnet and returns the exit code. */
+  use: (testnet: Testnet, buy: () => Promise<number>) => Promise<number>
+}
+
+/** Starts a testnet for the time of `use` and stops it whatever happens. A part that keeps failing ends `use` too. */
+export async function withTestnet({ env, signal, json, use }: WithTestnet): Promise<number> {
   // Mistakes in what was asked for are told before anything starts.
-  readDemoOptions(env)
+  const options = readDemoOptions(env)
   const overrides = cheatOverrides(env)
   const started = performance.now()
   process.stdout.write('camelid: starting PostgreSQL, NATS, the farm and a client\n')
+  let loading: Promise<typeof import('../demo/buy.ts')> | undefined
   const testnet = await launchTestnet({
     env,
     signal,
     overrides,
     say: (line) => process.stdout.write(`camelid: ${line}\n`),
+    onOpen: ({ compileCache }) => {
+      enableCompileCache(compileCache)
+      // What buying needs takes as long to load as PostgreSQL takes to start.
+      loading = import('../demo/buy.ts')
+      loading.catch(() => undefined)
+    },
   })
   try {
-    process.stdout.write(
-      `camelid: everything is ready after ${((performance.now() - started) / 1000).toFixed(1)} s; logs are in ${testnet.state.logs}\n`,
-    )
-    return await Promise.race([use(testnet), testnet.failed, aborted(signal)])
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    process.stdout.write(`camelid: everything is ready after ${seconds} s; logs are in ${testnet.state.logs}\n`)
+    const { buy } = await (loading ?? import('../demo/buy.ts'))
+    const addresses = addressesOf(testnet)
+    const buyOne = () => buy({ addresses, options, out: process.stdout, json, signal })
+    return await Promise.race([use(testnet, buyOne), aborted(testnet.failed), aborted(signal)])
   } finally {
     await testnet.stop()
   }
 }
 
-/** Buys one completion on this testnet; returns the exit code. */
-export function buyOn(testnet: Testnet, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
-  const addresses = {
-    CLIENT_URL: testnet.clientUrl,
-    CHAIN_URL: testnet.chainUrl,
-    JOB_POOL_URL: testnet.jobPoolUrl,
-    KEYS_DIR: testnet.state.keys,
-  }
-  return jobCommand({ ...env, ...addresses }, process.stdout, signal)
+function addressesOf({ clientUrl, chainUrl, jobPoolUrl, state }: Testnet): PartyAddresses {
+  return { clientUrl, chainUrl, jobPoolUrl, keysDir: state.keys }
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream'
 import type { JobEvent } from './client-api.ts'
+import type { ClientReceipt } from './job-detail.ts'
+import { printable } from './printable.ts'
 
 const STAGES: Readonly<Record<string, string>> = {
   funded: 'job posted, reward reserved on the chain',
@@ -30,15 +32,23 @@ export class JobDisplay {
   }
 
   show(event: JobEvent, nowMs: number): void {
-    const label = STAGES[event.stage] ?? event.stage
+    const label = STAGES[event.stage] ?? printable(event.stage)
     if (event.stage === 'generating') {
       this.#progress(label, event.tokens ?? 0, nowMs)
       return
     }
     if (event.stage === 'committed') this.#progress('generating', event.tokens ?? this.#tokens, nowMs)
     this.#endProgress(nowMs)
-    const detail = event.detail ? `: ${event.detail}` : ''
+    const detail = event.detail ? `: ${printable(event.detail)}` : ''
     this.#out.write(`${this.#clock(nowMs)}  ${label}${detail}\n`)
+  }
+
+  /** What was bought, as soon as it is known; the payment is still on its way then. */
+  showOutput({ input, output, verdict, reason }: ClientReceipt): void {
+    const text = printable(input + output).trim()
+    this.#out.write(`\n${text.replace(/^/gm, '  | ')}\n\n`)
+    this.#out.write(`  ${verdict === 'VALID' ? verdict : `${verdict}: ${printable(reason)}`}; `)
+    this.#out.write("waiting for the payment's lock time to pass and for a block\n")
   }
 
   #progress(label: string, tokens: number, nowMs: number): void {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { CodedError } from '@camelid/errors'
-import { sleep } from '@camelid/runtime'
 import { CLI } from '../checkout.ts'
 import type { Parties } from './parties.ts'
 
@@ -42,7 +42,7 @@ export async function fundParties(parties: Parties, tell: (line: string) => void
         'NOT_FUNDED',
         `after three minutes still waiting for ${waiting}; the logs of the services say more`,
       )
-    await sleep(POLL_MS, signal)
+    await sleep(POLL_MS, undefined, { signal })
   }
 }
 

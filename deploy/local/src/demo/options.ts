@@ -43,15 +43,20 @@ const schema = z.object({
 })
 
 /**
- * @throws CodedError BAD_DEMO_OPTION naming every mistake at once
+ * @throws CodedError BAD_DEMO_OPTION naming every mistake at once, EMPTY_PROMPT
  */
 export function readDemoOptions(env: NodeJS.ProcessEnv): DemoOptions {
-  // An empty prompt is a mistake that the client names; any other empty variable counts as not set.
+  // Any other empty variable counts as not set.
   const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== '' || name === 'PROMPT'))
   const parsed = schema.safeParse(given)
   if (!parsed.success) {
     throw new CodedError('BAD_DEMO_OPTION', parsed.error.issues.map((issue) => issue.message).join('; '))
   }
+  if (parsed.data.PROMPT === '')
+    throw new CodedError(
+      'EMPTY_PROMPT',
+      `PROMPT is empty: write what the model shall continue, e.g. "${DEFAULT_PROMPT}"`,
+    )
   const { PROMPT, MAX_TOKENS, TEMPERATURE, TOP_K, TOP_P, SEED, MODEL } = parsed.data
   return {
     prompt: PROMPT,

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { printable } from './printable.ts'
 import type { Receipt } from './receipt.ts'
 
 const UNITS_PER_COIN = 100_000_000n
@@ -25,8 +26,8 @@ export function printReceipt(out: Writable, receipt: Receipt): void {
     lines.splice(3, 0, ['diverges', `first at output token ${receipt.firstDivergence}`])
   }
   out.write('\nReceipt\n')
-  for (const [name, value] of lines) out.write(`  ${name.padEnd(9)} ${value}\n`)
-  out.write(`\n${indent(receipt.input)}${indent(receipt.output)}\n`)
+  for (const [name, value] of lines) out.write(`  ${name.padEnd(9)} ${printable(value)}\n`)
+  out.write('\n')
 }
 
 /** Base units as coins, without trailing zeros. */
@@ -36,12 +37,4 @@ function coins(units: string): string {
     .padStart(8, '0')
     .replace(/0+$/, '')
   return `${value / UNITS_PER_COIN}${fraction ? `.${fraction}` : ''}`
-}
-
-function indent(text: string): string {
-  return `${text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `  | ${line}`)
-    .join('\n')}\n`
 }

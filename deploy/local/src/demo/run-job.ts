@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CodedError } from '@camelid/errors'
-import { sleep } from '@camelid/runtime'
 import { JobDisplay } from './display.ts'
 import { fundParties } from './fund.ts'
 import type { DemoOptions } from './options.ts'
@@ -31,6 +31,7 @@ export async function runJob(
   const limit = AbortSignal.any([signal, AbortSignal.timeout(JOB_DEADLINE_MS)])
   for await (const event of parties.client.events(jobId, limit)) {
     display.show(event, Date.now())
+    if (event.stage === 'checked') await showOutput(parties, jobId, display)
     if (event.stage === 'settled') break
     if (event.stage === 'expired' || event.stage === 'failed') throw await failure(parties, jobId)
   }
@@ -51,8 +52,13 @@ async function settledBalances(
     const after = await parties.balances()
     const counted = after.node === before.node + reward && after.client < before.client - reward
     if (counted || Date.now() > deadline) return after
-    await sleep(50, signal)
+    await sleep(50, undefined, { signal })
   }
+}
+
+async function showOutput(parties: Parties, jobId: string, display: JobDisplay): Promise<void> {
+  const { receipt } = await parties.client.job(jobId)
+  if (receipt) display.showOutput(receipt)
 }
 
 async function failure(parties: Parties, jobId: string): Promise<CodedError> {

@@ -8,7 +8,7 @@ const MORE_FOLDERS = ['/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin']
 const INSTALL_TIMEOUT_MS = 180_000
 
 /** Path of nats-server: NATS_SERVER, then PATH and the usual folders; undefined if there is none. */
-function findNats(env: NodeJS.ProcessEnv = process.env): string | undefined {
+function findNats(env: NodeJS.ProcessEnv): string | undefined {
   const given = env.NATS_SERVER
   if (given) return given
   const folders = [...(env.PATH ?? '').split(delimiter), ...MORE_FOLDERS]
@@ -19,17 +19,21 @@ function findNats(env: NodeJS.ProcessEnv = process.env): string | undefined {
 }
 
 /** Finds nats-server, installs Debian's package where this process may, or throws NATS_MISSING with the command to run. */
-export async function requireNats(say: (line: string) => void): Promise<string> {
-  const found = findNats()
+export async function requireNats(say: (line: string) => void, env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const found = findNats(env)
+  if (found && !isExecutable(found))
+    throw new LaunchError('NATS_MISSING', `NATS_SERVER is ${found}, which is no program: set it to nats-server's path`)
   if (found) return found
-  const mayInstall = process.getuid?.() === 0 && isExecutable('/usr/bin/apt-get')
+  const isRoot = process.getuid?.() === 0
+  const mayInstall = isRoot && isExecutable('/usr/bin/apt-get')
   if (mayInstall) {
     say('nats-server is missing: installing it with apt-get install -y nats-server')
     await installNats()
-    const installed = findNats()
+    const installed = findNats(env)
     if (installed) return installed
   }
-  const command = process.platform === 'darwin' ? 'brew install nats-server' : 'sudo apt-get install -y nats-server'
+  const apt = `${isRoot ? '' : 'sudo '}apt-get install -y nats-server`
+  const command = process.platform === 'darwin' ? 'brew install nats-server' : apt
   throw new LaunchError(
     'NATS_MISSING',
     `nats-server is not installed. Run: ${command}   (or set NATS_SERVER to its path)`,

@@ -8,12 +8,17 @@ interface OpenOptions {
   state: State
   port: number
   keepers: Keepers
-  say: (line: string) => void
+  env: NodeJS.ProcessEnv
 }
 
 /** NATS with JetStream; stopped with the keepers' stack. */
-export async function openNats({ state, port, keepers, say }: OpenOptions): Promise<void> {
-  const binary = await requireNats(say)
-  const server = await startNats({ binary, port, storeDir: state.nats, logFile: join(state.logs, 'nats.log') })
-  keepServer(server, 'nats', keepers)
+export async function openNats({ state, port, keepers, env }: OpenOptions): Promise<void> {
+  const binary = await requireNats(keepers.say, env)
+  const settings = { binary, port, storeDir: state.nats, logFile: join(state.logs, 'nats.log') }
+  await keepServer({
+    name: 'NATS',
+    kind: 'nats',
+    start: (onSpawn) => startNats({ ...settings, onSpawn }),
+    keepers,
+  })
 }

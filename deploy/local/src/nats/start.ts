@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { LaunchError } from '../launch-error.ts'
-import { identify, isRunning, type ProcessId } from '../process/process-id.ts'
+import { isRunning, type ProcessId } from '../process/process-id.ts'
+import { followServer, type ServerProcess } from '../process/server-process.ts'
 
 const START_TIMEOUT_MS = 15_000
 const HOST = '127.0.0.1'
@@ -15,10 +16,12 @@ interface StartOptions {
   /** Where JetStream keeps its streams. */
   storeDir: string
   logFile: string
+  /** Told as soon as the process runs, before it is ready: from then on somebody has to stop it. */
+  onSpawn: (server: ServerProcess) => void
 }
 
 /** Starts NATS with JetStream on 127.0.0.1 and resolves when it greets. */
-export async function startNats({ binary, port, storeDir, logFile }: StartOptions): Promise<ProcessId> {
+export async function startNats({ binary, port, storeDir, logFile, onSpawn }: StartOptions): Promise<ServerProcess> {
   mkdirSync(storeDir, { recursive: true, mode: 0o700 })
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(binary, ['-a', HOST, '-p', String(port), '-js', '-sd', storeDir], {
@@ -26,10 +29,11 @@ export async function startNats({ binary, port, storeDir, logFile }: StartOption
     stdio: ['ignore', log, log],
   })
   closeSync(log)
-  child.on('error', () => undefined)
-  child.unref()
-  const process_ = child.pid === undefined ? undefined : identify(child.pid)
-  if (process_ && (await greets(process_, port))) return process_
+  const server = followServer(child)
+  if (server) {
+    onSpawn(server)
+    if (await greets(server.process, port)) return server
+  }
   throw new LaunchError('NATS_FAILED', `NATS did not start on port ${port}; its log says why: ${logFile}`)
 }
 

@@ -15,20 +15,15 @@ const HOST = '127.0.0.1'
 /** Throws PORTS_TAKEN naming every port that is taken, by whom if the system tells, and what moves it. */
 export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
   const lines: string[] = []
+  // By port, for two that are asked to share one: they would find each other there.
   const seen = new Map<number, WantedPort>()
   for (const one of wanted) {
     const twin = seen.get(one.port)
     if (twin) lines.push(`${one.variable} and ${twin.variable} are both ${one.port}: change one of them`)
-    seen.set(one.port, one)
+    else seen.set(one.port, one)
   }
-  const free = await Promise.all(wanted.map(({ port }) => isFree(port)))
-  for (const [index, { port, who, variable }] of wanted.entries()) {
-    if (free[index]) continue
-    const holder = portHolder(port)
-    lines.push(
-      `port ${port} (${who}) is taken${holder ? ` by ${holder}` : ''}: stop what listens there, or set ${variable} to a free port`,
-    )
-  }
+  const complaints = await Promise.all([...seen.values()].map(complaintAbout))
+  lines.push(...complaints.filter((line) => line !== undefined))
   if (lines.length > 0) throw new LaunchError('PORTS_TAKEN', lines.join('\n'))
 }
 
@@ -37,12 +32,16 @@ export async function freePort(): Promise<number> {
   return await listenOnce(0)
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Undefined when the port can be had. */
+async function complaintAbout({ port, who, variable }: WantedPort): Promise<string | undefined> {
   try {
     await listenOnce(port)
-    return true
-  } catch {
-    return false
+    return undefined
+  } catch (error) {
+    const isDenied = error instanceof Error && 'code' in error && error.code === 'EACCES'
+    if (isDenied) return `port ${port} (${who}) is only for root: set ${variable} to one above 1023`
+    const holder = portHolder(port)
+    return `port ${port} (${who}) is taken${holder ? ` by ${holder}` : ''}: stop what listens there, or set ${variable} to a free port`
   }
 }
 

@@ -19,12 +19,17 @@ const TABLE = {
   clientHttp: { port: 7360, variable: 'CLIENT_HTTP_PORT', who: 'client, API' },
 } as const satisfies Record<string, WantedPort>
 
+const MAX_PORT = 65_535
+
 type PortName = keyof typeof TABLE
 export type Ports = Readonly<Record<PortName, number>>
 
-/** Throws PORTS_TAKEN naming the variable that is no port. */
+/** Throws BAD_PORT naming the variable that is no port. */
 export function readPorts(env: NodeJS.ProcessEnv): { ports: Ports; wanted: readonly WantedPort[] } {
   const offset = readNumber(env, 'PORT_OFFSET', 0, 0)
+  const most = MAX_PORT - Math.max(...Object.values(TABLE).map(({ port }) => port))
+  if (offset > most)
+    throw new LaunchError('BAD_PORT', `PORT_OFFSET is ${offset}: set it to a whole number from 0 to ${most}`)
   const entries = Object.entries(TABLE).map(
     ([name, { port, variable, who }]) =>
       [name, { port: readNumber(env, variable, port + offset, 1), variable, who }] as const,
@@ -36,7 +41,8 @@ export function readPorts(env: NodeJS.ProcessEnv): { ports: Ports; wanted: reado
 
 function readNumber(env: NodeJS.ProcessEnv, variable: string, fallback: number, least: number): number {
   const text = env[variable]
-  const value = text === undefined || text === '' ? fallback : Number(text)
-  if (Number.isInteger(value) && value >= least && value <= 65_535) return value
-  throw new LaunchError('PORTS_TAKEN', `${variable} is ${value}: set it to a whole number from ${least} to 65535`)
+  if (text === undefined || text === '') return fallback
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= least && value <= MAX_PORT) return value
+  throw new LaunchError('BAD_PORT', `${variable} is ${text}: set it to a whole number from ${least} to ${MAX_PORT}`)
 }

@@ -1,5 +1,5 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { LaunchError } from '../launch-error.ts'
 import { runProgram } from '../process/run-program.ts'
 import type { PostgresBinaries } from './binaries.ts'
@@ -13,37 +13,49 @@ interface InitOptions {
   password: string
 }
 
-/** Creates the cluster, once; a directory that already holds one is left alone. */
+/**
+ * Creates the cluster, once; a directory that is there holds one already. It is complete or not there at all: initdb works in a
+ * directory beside it, so one that was killed half way leaves nothing that looks like a cluster.
+ */
 export async function initPostgres({ binaries, dataDir, user, password }: InitOptions): Promise<void> {
-  if (existsSync(join(dataDir, 'PG_VERSION'))) return
-  // What an initdb that was killed left behind is no cluster, and initdb refuses to go on in it.
-  rmSync(dataDir, { recursive: true, force: true })
-  mkdirSync(dataDir, { recursive: true, mode: 0o755 })
-  if (user) chownSync(dataDir, user.uid, user.gid)
-  const passwordFile = join(dataDir, '..', `password.${process.pid}`)
+  if (existsSync(dataDir)) return
+  mkdirSync(dirname(dataDir), { recursive: true, mode: 0o755 })
+  const prefix = `${dataDir}.part-`
+  removeUnfinished(prefix)
+  const partial = mkdtempSync(prefix)
+  const passwordFile = `${partial}/password`
+  const cluster = `${partial}/data`
+  mkdirSync(cluster, { mode: 0o700 })
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
-  if (user) chownSync(passwordFile, user.uid, user.gid)
-  chmodSync(dataDir, 0o700)
-  const args = [
-    '--pgdata',
-    dataDir,
-    '--username',
-    POSTGRES_ACCOUNT,
-    '--pwfile',
-    passwordFile,
-    '--auth',
-    'scram-sha-256',
-  ]
+  if (user) for (const path of [partial, cluster, passwordFile]) chownSync(path, user.uid, user.gid)
   try {
-    await runProgram(binaries.initdb, [...args, '--encoding', 'UTF8', '--locale', 'C', '--no-sync'], {
+    await runProgram(binaries.initdb, [...initArguments(cluster, passwordFile), '--no-sync'], {
       ...(user ? { uid: user.uid, gid: user.gid } : {}),
       cwd: '/',
     })
+    renameSync(cluster, dataDir)
   } catch (cause) {
-    rmSync(dataDir, { recursive: true, force: true })
     const reason = cause instanceof Error ? cause.message : 'initdb failed'
     throw new LaunchError('POSTGRES_FAILED', `PostgreSQL could not be set up in ${dataDir}: ${reason}`, { cause })
   } finally {
-    rmSync(passwordFile, { force: true })
+    rmSync(partial, { recursive: true, force: true })
   }
+}
+
+function initArguments(cluster: string, passwordFile: string): string[] {
+  const options = {
+    pgdata: cluster,
+    username: POSTGRES_ACCOUNT,
+    pwfile: passwordFile,
+    auth: 'scram-sha-256',
+    encoding: 'UTF8',
+    locale: 'C',
+  }
+  return Object.entries(options).map(([name, value]) => `--${name}=${value}`)
+}
+
+/** What an initdb that was killed left behind. */
+function removeUnfinished(prefix: string): void {
+  for (const name of readdirSync(dirname(prefix)))
+    if (name.startsWith(basename(prefix))) rmSync(join(dirname(prefix), name), { recursive: true, force: true })
 }

@@ -16,19 +16,23 @@ interface OpenOptions {
   port: number
   user: ServerUser | undefined
   keepers: Keepers
-  say: (line: string) => void
 }
 
 /** PostgreSQL with the testnet's database; stopped with the keepers' stack. Returns its URL. */
-export async function openPostgres({ state, port, user, keepers, say }: OpenOptions): Promise<string> {
+export async function openPostgres({ state, port, user, keepers }: OpenOptions): Promise<string> {
   const binaries = await findPostgres(user, join(state.postgres, 'programs'))
   const { password } = ensurePasswordFile(join(state.home, 'postgres.password'))
   const dataDir = join(state.postgres, 'data')
-  if (state.postgresElsewhere) say(`PostgreSQL's data is in ${state.postgres}: its account cannot reach ${state.home}`)
+  if (state.postgresElsewhere)
+    keepers.say(`PostgreSQL's data is in ${state.postgres}: its account cannot reach ${state.home}`)
   await initPostgres({ binaries, dataDir, user, password })
-  const logFile = join(state.logs, 'postgres.log')
-  const server = await startPostgres({ binaries, dataDir, user, port, logFile, durable: true })
-  keepServer(server, 'postgres', keepers)
+  const settings = { binaries, dataDir, user, port, logFile: join(state.logs, 'postgres.log'), durable: true }
+  await keepServer({
+    name: 'PostgreSQL',
+    kind: 'postgres',
+    start: (onSpawn) => startPostgres({ ...settings, onSpawn }),
+    keepers,
+  })
   await createDatabase(postgresUrl({ port, password, database: 'postgres' }), DATABASE)
   return postgresUrl({ port, password, database: DATABASE })
 }

@@ -3,7 +3,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { LaunchError } from '../launch-error.ts'
-import { identify, isRunning, type ProcessId } from '../process/process-id.ts'
+import { isRunning, type ProcessId } from '../process/process-id.ts'
+import { followServer, type ServerProcess } from '../process/server-process.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import type { ServerUser } from './server-user.ts'
 
@@ -17,6 +18,8 @@ interface StartOptions {
   logFile: string
   /** False for tests: survives a killed server, not a power cut. */
   durable: boolean
+  /** Told as soon as the process runs, before it is ready: from then on somebody has to stop it. */
+  onSpawn: (server: ServerProcess) => void
 }
 
 /** Starts the server on 127.0.0.1 and resolves when it accepts connections. */
@@ -27,7 +30,8 @@ export async function startPostgres({
   port,
   logFile,
   durable,
-}: StartOptions): Promise<ProcessId> {
+  onSpawn,
+}: StartOptions): Promise<ServerProcess> {
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -49,10 +53,11 @@ export async function startPostgres({
     ...(user ? { uid: user.uid, gid: user.gid } : {}),
   })
   closeSync(log)
-  child.on('error', () => undefined)
-  child.unref()
-  const process_ = child.pid === undefined ? undefined : identify(child.pid)
-  if (process_ && (await accepts(process_, dataDir))) return process_
+  const server = followServer(child)
+  if (server) {
+    onSpawn(server)
+    if (await accepts(server.process, dataDir)) return server
+  }
   throw new LaunchError('POSTGRES_FAILED', `PostgreSQL did not start: ${lastLine(logFile)} (log: ${logFile})`)
 }
 

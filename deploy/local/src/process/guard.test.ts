@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isRunning, waitForEnd } from './process-id.ts'
+import { type Guard, startGuard } from './guard.ts'
+import { identify, isRunning, type ProcessId, waitForEnd } from './process-id.ts'
 
 /** Starts real servers and a stubborn child, tells their pids, and waits to be killed. */
 const VICTIM = `
@@ -39,3 +40,29 @@ test('kill -9 of what started them leaves no server, no deaf service and no borr
   )
     assert.ok(performance.now() < end, 'the directory stayed behind')
 })
+
+test('a guard that was killed is replaced, and the new one knows what to stop', async () => {
+  const guard = startGuard()
+  const first = guard.pid()
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' })
+  const id = identify(child.pid ?? 0)
+  assert.ok(first && id)
+  guard.register(id, 'service')
+  process.kill(first, 'SIGKILL')
+  const second = await newPid(guard, first)
+  assert.ok(isRunning(id), 'only the end of this process is a reason to stop it')
+  // As at this process's end: its side of the pipe closes.
+  guard.close()
+  assert.ok(await waitForEnd(id, 30_000))
+  assert.ok(await waitForEnd(second, 30_000))
+})
+
+async function newPid(guard: Guard, old: number): Promise<ProcessId> {
+  for (let i = 0; i < 1_000; i++) {
+    const pid = guard.pid()
+    const id = pid === undefined || pid === old ? undefined : identify(pid)
+    if (id) return id
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error('no other guard came')
+}

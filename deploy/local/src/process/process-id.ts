@@ -20,6 +20,10 @@ export function isRunning({ pid, started }: ProcessId): boolean {
   return now !== undefined && (started === '' || now === started)
 }
 
+export function sameProcess(one: ProcessId, other: ProcessId): boolean {
+  return one.pid === other.pid && one.started === other.started
+}
+
 /** False when the process is not there (any more). */
 export function signalProcess(process_: ProcessId, signal: NodeJS.Signals): boolean {
   if (!isRunning(process_)) return false

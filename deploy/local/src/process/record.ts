@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { RECORD_FILE } from '../state/contents.ts'
+import { writeWhole } from '../state/write-whole.ts'
 import { isRunning, type ProcessId } from './process-id.ts'
 import { type ProcessKind, stopProcess } from './stop.ts'
 
-const FILE = 'processes.json'
 const SERVICE_GRACE_MS = 3_000
 const SERVER_GRACE_MS = 5_000
 
@@ -20,11 +21,7 @@ export interface ProcessRecord {
 
 export function openRecord(home: string): ProcessRecord {
   const running = new Map<number, Recorded>()
-  const save = () => {
-    const path = join(home, FILE)
-    writeFileSync(`${path}.new`, JSON.stringify([...running.values()]), { mode: 0o600 })
-    renameSync(`${path}.new`, path)
-  }
+  const save = () => writeWhole(join(home, RECORD_FILE), JSON.stringify([...running.values()]))
   return {
     add: (process, kind) => {
       running.set(process.pid, { process, kind })
@@ -38,7 +35,7 @@ export function openRecord(home: string): ProcessRecord {
 
 /** Stops what an earlier run on this state left running; returns how many that were. The caller holds the lock. */
 export async function stopLeftovers(home: string): Promise<number> {
-  const left = readRecord(join(home, FILE)).filter(({ process }) => isRunning(process))
+  const left = readRecord(join(home, RECORD_FILE)).filter(({ process }) => isRunning(process))
   const stop = (kinds: readonly ProcessKind[], graceMs: number) =>
     Promise.all(
       left.filter(({ kind }) => kinds.includes(kind)).map(({ process, kind }) => stopProcess(process, kind, graceMs)),

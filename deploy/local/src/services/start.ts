@@ -6,9 +6,11 @@ import type { Guard } from '../process/guard.ts'
 import { identify, type ProcessId } from '../process/process-id.ts'
 import type { ProcessRecord } from '../process/record.ts'
 import { stopProcess } from '../process/stop.ts'
+import { endReason } from './end-reason.ts'
 
 const MAX_LINE = 4_000
-const KEPT_LINES = 20
+/** A failure with its stacks and causes fits. */
+const KEPT_LINES = 120
 
 export interface ServiceSpec {
   name: string
@@ -23,8 +25,8 @@ export interface ServiceProcess {
   readonly process: ProcessId
   /** Resolves, never rejects, when it ended: "exit code 1" or "SIGKILL". */
   readonly ended: Promise<string>
-  /** The last lines it wrote. */
-  lastLines: () => readonly string[]
+  /** Why it ended or what it complained of last, by the lines it wrote; one line. */
+  reason: () => string
   stop: (graceMs: number) => Promise<void>
 }
 
@@ -61,7 +63,13 @@ export function startService(
     record.remove(id.pid)
     return how
   })
-  return { name, process: id, ended, lastLines: () => kept, stop: (graceMs) => stopProcess(id, 'service', graceMs) }
+  return {
+    name,
+    process: id,
+    ended,
+    reason: () => endReason(kept),
+    stop: (graceMs) => stopProcess(id, 'service', graceMs),
+  }
 }
 
 function followLines(stream: Readable, onLine: (line: string) => void): void {

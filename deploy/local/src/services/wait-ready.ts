@@ -1,37 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { LaunchError } from '../launch-error.ts'
-import type { ServiceProcess } from './start.ts'
 
 const POLL_MS = 50
 const REQUEST_TIMEOUT_MS = 3_000
 
 interface WaitOptions {
-  service: ServiceProcess
+  name: string
   httpPort: number
   timeoutMs: number
+  /** Aborts when waiting has become useless, e.g. because the service ended. */
   signal: AbortSignal
 }
 
-/** Resolves when /readyz says so. Throws SERVICE_FAILED when the process ends before, NOT_READY with the unmet checks when late. */
-export async function waitReady({ service, httpPort, timeoutMs, signal }: WaitOptions): Promise<void> {
-  let ended: string | undefined
-  void service.ended.then((how) => {
-    ended = how
-  })
+/** Resolves when /readyz says so. Throws NOT_READY with the unmet checks when that is late. */
+export async function waitReady({ name, httpPort, timeoutMs, signal }: WaitOptions): Promise<void> {
   let last = 'it does not answer yet'
   for (const end = performance.now() + timeoutMs; performance.now() < end; ) {
     signal.throwIfAborted()
-    if (ended !== undefined)
-      throw new LaunchError(
-        'SERVICE_FAILED',
-        `${service.name} ended (${ended}): ${service.lastLines().slice(-6).join('\n')}`,
-      )
     const unmet = await askReady(httpPort)
     if (unmet === undefined) return
     last = unmet
     await wait(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
-  throw new LaunchError('NOT_READY', `${service.name} is not ready after ${Math.round(timeoutMs / 1000)} s: ${last}`)
+  throw new LaunchError('NOT_READY', `${name} is not ready after ${Math.round(timeoutMs / 1000)} s: ${last}`)
 }
 
 /** Undefined when ready; otherwise what is missing. */

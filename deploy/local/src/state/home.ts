@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CHECKOUT } from '../checkout.ts'
 import { canReach, type ServerUser } from '../postgres/server-user.ts'
+import { checkContents, POSTGRES_NOTE } from './contents.ts'
+import { makeOwnDirectory } from './own-directory.ts'
+import { placeElsewhere, readNote } from './postgres-note.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Where a testnet keeps everything: CAMELID_HOME, or .camelid in the checkout. */
 export interface State {
@@ -20,12 +23,15 @@ export interface State {
 }
 
 export function stateHome(env: NodeJS.ProcessEnv): string {
-  return resolve(env.CAMELID_HOME || join(CHECKOUT, '.camelid'))
+  const home = resolve(env.CAMELID_HOME || join(CHECKOUT, '.camelid'))
+  // A person may well have put a link there.
+  return existsSync(home) ? realpathSync(home) : home
 }
 
-/** Creates what is missing; the directories are this account's own. */
+/** Creates what is missing; the directories are this account's own. Throws STATE_DIRECTORY. */
 export function openState(home: string, user: ServerUser | undefined): State {
-  mkdirSync(home, { recursive: true, mode: user ? 0o711 : 0o700 })
+  makeOwnDirectory(home, user ? 0o711 : 0o700)
+  checkContents(home)
   const state = {
     home,
     keys: join(home, 'keys'),
@@ -34,28 +40,19 @@ export function openState(home: string, user: ServerUser | undefined): State {
     logs: join(home, 'logs'),
     compileCache: join(home, 'compile-cache'),
   }
-  for (const path of Object.values(state)) mkdirSync(path, { recursive: true, mode: 0o700 })
+  for (const path of Object.values(state)) makeOwnDirectory(path, 0o700)
   const postgres = choosePostgres(home, user)
-  mkdirSync(postgres, { recursive: true, mode: 0o711 })
+  makeOwnDirectory(postgres, 0o711)
   return { ...state, postgres, postgresElsewhere: !postgres.startsWith(home) }
 }
-
-/** Removes everything a testnet left, PostgreSQL's data included. The caller makes sure that nothing runs. */
-export function removeState(home: string): void {
-  const note = join(home, POSTGRES_NOTE)
-  if (existsSync(note)) rmSync(readFileSync(note, 'utf8').trim(), { recursive: true, force: true })
-  rmSync(home, { recursive: true, force: true })
-}
-
-const POSTGRES_NOTE = 'postgres-is-at'
 
 /** Decided once: a state whose database moved would be an empty one. */
 function choosePostgres(home: string, user: ServerUser | undefined): string {
   const note = join(home, POSTGRES_NOTE)
-  if (existsSync(note)) return readFileSync(note, 'utf8').trim()
+  if (existsSync(note)) return readNote(note)
   const inside = join(home, 'postgres')
   if (canReach(user, home)) return inside
-  const elsewhere = `/var/tmp/camelid-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`
-  writeFileSync(note, `${elsewhere}\n`, { mode: 0o600 })
+  const elsewhere = placeElsewhere(home)
+  writeWhole(note, `${elsewhere}\n`)
   return elsewhere
 }

@@ -1,9 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { LaunchError } from '../launch-error.ts'
 import { identify, isRunning, type ProcessId } from '../process/process-id.ts'
-
-const LOCK_FILE = 'launcher.lock'
+import { LOCK_FILE } from './contents.ts'
+import { createWhole } from './write-whole.ts'
 
 /** Keeps a second launcher off the same state; a lock whose owner is gone is taken over. Throws ALREADY_RUNNING. */
 export function lockState(home: string): Disposable {
@@ -11,7 +11,7 @@ export function lockState(home: string): Disposable {
   const self = identify(process.pid) ?? { pid: process.pid, started: '' }
   for (let tries = 0; ; tries++) {
     try {
-      writeFileSync(path, JSON.stringify(self), { flag: 'wx', mode: 0o600 })
+      createWhole(path, JSON.stringify(self))
       return { [Symbol.dispose]: () => rmSync(path, { force: true }) }
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST') || tries > 2) throw error

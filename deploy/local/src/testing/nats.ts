@@ -27,13 +27,16 @@ export async function startTestNats(): Promise<TestNats> {
   let running: ProcessId | undefined
   const start = async ({ wiped }: { wiped: boolean } = { wiped: false }) => {
     if (wiped) store++
-    running = await startNats({
+    await startNats({
       binary,
       port,
       storeDir: join(directory, `nats-${store}`),
       logFile: join(directory, 'nats.log'),
+      onSpawn: (server) => {
+        running = server.process
+        testGuard().register(running, 'nats')
+      },
     })
-    testGuard().register(running, 'nats')
   }
   const ended = async (end: (process: ProcessId) => Promise<void>) => {
     if (!running) return

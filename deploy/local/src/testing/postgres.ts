@@ -64,15 +64,18 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   let running: ProcessId | undefined
   let databases = 0
   const start = async () => {
-    running = await startPostgres({
+    await startPostgres({
       binaries,
       dataDir,
       user,
       port,
       logFile: join(directory, 'postgres.log'),
       durable: false,
+      onSpawn: (server) => {
+        running = server.process
+        testGuard().register(running, 'postgres')
+      },
     })
-    testGuard().register(running, 'postgres')
   }
   const ended = async (end: (process: ProcessId) => Promise<void>) => {
     if (!running) return

@@ -23,9 +23,12 @@ export async function showTip({ chain, json }: { chain: string; json?: true }): 
   if (json) printJson(view)
   else
     printFields(
-      Object.entries({ ...view, time: new Date(time * 1000).toISOString() }).map(([name, value]) => [
+      Object.entries({ ...view, time: toText(time), medianTime: toText(tip.medianTime) }).map(([name, value]) => [
         name,
         String(value),
       ]),
     )
 }
+
+/** Unix seconds → ISO 8601. */
+const toText = (seconds: number): string => new Date(seconds * 1000).toISOString()

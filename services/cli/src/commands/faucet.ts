@@ -16,7 +16,7 @@ export function addFaucetCommand(program: Command): void {
     .description('pay an address from matured mining rewards')
     .argument('<address>')
     .argument('[amount]', 'coins', '10')
-    .option('--keystore <file>', "the miner's keystore", '.camelid/node/mining.keystore')
+    .option('--keystore <file>', "the miner's keystore", '.camelid/keys/mining.keystore')
     .option('--password-file <file>', 'file with its password (default: beside the keystore)')
     .option('--outputs <n>', 'outputs that the amount is split into, each of a coin at least', '4')
     .option('--wait <seconds>', 'how long to wait for rewards to mature', '120')
