@@ -3,14 +3,14 @@ import bs58 from 'bs58'
 import { CodecError } from '../codec-error.ts'
 
 const CHECKSUM_BYTES = 4
-// Decoding takes time by the square of the length; nothing that people write down is longer.
-const MAX_CHARACTERS = 256
+// Decoding takes time by the square of the length; the longest public vector has some 350 characters.
+const MAX_CHARACTERS = 512
 
 export function base58Encode(bytes: Uint8Array): string {
   return bs58.encode(bytes)
 }
 
-/** @throws CodecError BAD_BASE58 for a character outside the alphabet or more than 256 of them */
+/** @throws CodecError BAD_BASE58 for a character outside the alphabet or more than 512 of them */
 export function base58Decode(text: string): Uint8Array {
   if (text.length > MAX_CHARACTERS) {
     throw new CodecError('BAD_BASE58', `Base58 text of more than ${MAX_CHARACTERS} characters is not read.`)
