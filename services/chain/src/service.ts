@@ -1,3 +1,4 @@
+import { ecdsaBackend } from '@camelid/crypto'
 import { connectBus, runOutbox } from '@camelid/events'
 import { ChainService } from '@camelid/proto/chain/v1/chain_pb'
 import { serveRpc, serviceImpl } from '@camelid/rpc'
@@ -60,7 +61,14 @@ export async function start(ctx: ServiceContext<ChainConfig>): Promise<void> {
     }),
   )
   addMetrics(ctx.metrics, state)
-  log.info({ grpc: server.port, height: state.tip.node.height, network: config.NETWORK }, 'serving the chain')
+  log.info(
+    { grpc: server.port, height: state.tip.node.height, network: config.NETWORK, signatures: ecdsaBackend },
+    'serving the chain',
+  )
+  if (ecdsaBackend === 'noble')
+    log.warn(
+      'signatures are checked in JavaScript, 25 times slower: libsecp256k1 has no build that runs on this machine',
+    )
 }
 
 async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox: () => void): Promise<ChainState> {

@@ -37,6 +37,8 @@ export class Mempool {
   readonly #bySettlement = new Map<string, Set<string>>()
   #bytes = 0
   #version = 0
+  /** Base units a byte: what paid no more gave way, or was refused, when there was no room; see `refuseTooCheap`. */
+  floor = 0
 
   get size(): number {
     return this.#entries.size
@@ -62,6 +64,7 @@ export class Mempool {
 
   clear(): void {
     for (const key of [...this.#entries.keys()]) this.remove(key)
+    this.floor = 0
   }
 
   add(entry: Entry): void {

@@ -17,6 +17,7 @@ import { bytesToHex } from '@camelid/crypto'
 import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
 import { type Judgement, type JudgeOptions, judgeTransaction } from './judge-transaction.ts'
+import { refuseTooCheap } from './make-room.ts'
 import type { Entry } from './mempool.ts'
 import { MAX_ANCESTORS, MIN_RELAY_FEE_RATE } from './policy.ts'
 
@@ -59,6 +60,7 @@ export async function newEntry(
     beforeScripts: ({ spent, fee }) => {
       if (options.asMined) return
       checkFee(raw, fee)
+      refuseTooCheap(state.mempool, { raw, fee, jobId: options.jobId })
       checkInputsStandard(tx, spent, state.params)
     },
   })

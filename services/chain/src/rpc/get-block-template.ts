@@ -8,5 +8,10 @@ import { parseH2 } from './parse.ts'
 export async function getBlockTemplate(state: ChainState, request: GetBlockTemplateRequest) {
   const payoutH2 = parseH2(request.payoutH2, 'payout_h2')
   // In the writer's turn, so that tip and mempool belong together.
-  return await write(state, async () => buildTemplate(state, payoutH2))
+  return await write(state, async () => {
+    const started = performance.now()
+    const template = buildTemplate(state, payoutH2)
+    state.bell.templateTook(performance.now() - started)
+    return template
+  })
 }

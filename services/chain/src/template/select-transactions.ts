@@ -31,17 +31,19 @@ export function selectTransactions(
   let fees = 0n
   let waiting = [...mempool.values()]
     .filter((entry) => isFinal(entry.tx, height, medianTime))
-    .sort((a, b) => feeRate(b) - feeRate(a))
+    .map((entry) => ({ entry, rate: feeRate(entry) }))
+    .sort((a, b) => b.rate - a.rate)
+    .map(({ entry }) => entry)
   // Every round takes at least one level of children; the mempool keeps chains short.
   for (let before = -1; before !== chosen.size; ) {
     before = chosen.size
     const later: Entry[] = []
     for (const entry of waiting) {
+      if (entry.raw.length > bytes || entry.sigops > sigops) continue
       if (!mempool.parentsOf(entry.tx).every((parent) => chosen.has(parent.key))) {
         later.push(entry)
         continue
       }
-      if (entry.raw.length > bytes || entry.sigops > sigops) continue
       if (entry.settlement !== null && settled.has(entry.settlement)) continue
       if (entry.settlement !== null) settled.add(entry.settlement)
       chosen.set(entry.key, entry)

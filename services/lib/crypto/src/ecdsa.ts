@@ -14,7 +14,7 @@ export interface Ecdsa {
   isPublicKey(key: Uint8Array): boolean
 }
 
-/** libsecp256k1 where its build for this machine loads and answers right, else JavaScript, 30 times slower. */
+/** libsecp256k1 where its build for this machine loads and answers right, else JavaScript, 25 times slower. */
 export const ecdsa: Ecdsa = nativeEcdsa ?? nobleEcdsa
 
 /** The library that checks signatures in this process: a service that checks many says so at its start. */
