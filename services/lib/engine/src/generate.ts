@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  type CandidateRequest,
   type Candidates,
   type GenerateRequest,
   type GenerationRule,
-  requestAll,
   requestCandidates,
   ruleOf,
   selectToken,
@@ -11,10 +11,11 @@ import {
 import type { LlamaContextSequence } from 'node-llama-cpp'
 import type { BatchGate } from './batch-gate.ts'
 import { EngineError } from './errors.ts'
-import { readTokens, readWith, toToken } from './read-logits.ts'
+import type { TokenReader } from './token-reader.ts'
 
 export interface GenerateSetting {
   readonly sequence: LlamaContextSequence
+  readonly reader: TokenReader
   readonly vocabularySize: number
   readonly inputTokens: readonly number[]
   readonly endOfGeneration: (id: number) => boolean
@@ -34,6 +35,7 @@ export async function generateTokens(
   { job, jobId, signal, onToken }: GenerateRequest,
 ): Promise<{ tokenIds: number[]; prefillUs: number; generateUs: number }> {
   const { gate, nowUs, endOfGeneration, tokenDelayMs } = setting
+  if (setting.inputTokens.length === 0) throw new EngineError('EMPTY_PROMPT', 'there is no token to continue')
   const rule = ruleOf(job, jobId)
   const tokenIds: number[] = []
   const startUs = nowUs()
@@ -62,25 +64,20 @@ export async function generateTokens(
 
 /** F's choice at index `position` of R, once `unread` is read. */
 async function nextToken(
-  { sequence, vocabularySize }: GenerateSetting,
+  { sequence, reader, vocabularySize }: GenerateSetting,
   rule: GenerationRule,
   unread: readonly number[],
   position: number,
 ): Promise<number> {
-  const last = unread.at(-1)
-  if (last === undefined) throw new EngineError('EMPTY_PROMPT', 'there is no token to continue')
-  const few = requestCandidates(rule, position, vocabularySize)
-  const read = async (ids: readonly number[], request = few): Promise<Candidates | undefined> => {
-    const items = [...ids.map(toToken), readWith(last, request)]
-    return (await readTokens(sequence, items, [request], vocabularySize))[0]
+  let token: number | undefined
+  const judge = (answer: Candidates): CandidateRequest | undefined => {
+    const { found, ask } = selectToken(answer, rule, position)
+    token = found?.token
+    return ask
   }
-  const candidates = await read(unread.slice(0, -1))
-  const choice = candidates && selectToken(candidates, rule, position, few.noiseCap)
-  if (choice !== undefined) return choice.token
-  // The few do not settle it: the last token once more, for all logits.
-  await sequence.eraseContextTokenRanges([{ start: position - 1, end: position }])
-  const all = await read([], requestAll(vocabularySize))
-  const settled = all && selectToken(all, rule, position)
-  if (settled === undefined) throw new EngineError('ENGINE_FAILED', 'all logits of a position do not settle its token')
-  return settled.token
+  await reader.read(sequence, unread, [
+    { after: unread.length - 1, request: requestCandidates(rule, vocabularySize), judge },
+  ])
+  if (token === undefined) throw new EngineError('ENGINE_FAILED', 'no token was chosen')
+  return token
 }

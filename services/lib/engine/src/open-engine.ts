@@ -1,18 +1,22 @@
 import { basename } from 'node:path'
 import type { Engine } from '@camelid/rastic'
-import type { Llama, LlamaModel } from 'node-llama-cpp'
+import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp'
 import { BatchGate } from './batch-gate.ts'
+import { BatchReader } from './batch-reader.ts'
 import { EngineError } from './errors.ts'
 import { evaluateTokens } from './evaluate.ts'
 import { generateTokens } from './generate.ts'
+import { hasKnownInsides } from './library-insides.ts'
 import { checkModelFile } from './model-file.ts'
+import { PlainReader } from './plain-reader.ts'
 import { SequencePool } from './sequence-pool.ts'
+import type { TokenReader } from './token-reader.ts'
 import { checkTokenIds, detokenizeAfter, longestTokenOf, tokenizeInput } from './tokens.ts'
 
 /** Tokens that one batch computes at most: a prefill of the shipped models in one go. */
 const BATCH_TOKENS = 512
-/** The version that package.json pins: commitments and noise profiles name it. */
-const BINDING = 'node-llama-cpp 3.22.1'
+/** What package.json pins a release of: commitments and noise profiles name both. */
+const BINDING = 'node-llama-cpp'
 
 /** What the engine tells of itself; pino's logger fits. */
 export interface EngineLog {
@@ -43,21 +47,27 @@ export interface EngineOptions {
  * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { modelPath, expected, sequences, threads, tokenDelayMs = 0 } = options
+  const { modelPath, expected, sequences, threads, tokenDelayMs = 0, log } = options
   const sha256 = await checkModelFile(modelPath, expected?.sha256)
   await using stack = new AsyncDisposableStack()
-  const llama = stack.use(await startLlama(options))
+  // Loaded only when a model is: it takes longer than all else a service does at its start.
+  const library = await import('node-llama-cpp')
+  const llama = stack.use(await startLlama(library, options))
   const model = stack.use(await loadModel(llama, modelPath))
   const contextSize = Math.min(expected?.contextSize ?? model.trainContextSize, model.trainContextSize)
+  const vocabularySize = [...model.iterateAllTokens()].length
+  // Closed after the context, which may still be using them.
+  const readers = stack.use(new DisposableStack())
   const context = stack.use(
     await model.createContext({ contextSize, sequences, batchSize: BATCH_TOKENS, threads, flashAttention: false }),
   )
+  const release = await library.getModuleVersion()
+  const reader = readers.use(readerFor(context, { release, vocabularySize, log }))
   const pool = new SequencePool(context, sequences)
   const gate = new BatchGate()
   stack.defer(() => pool.close())
   const owned = stack.move()
 
-  const vocabularySize = [...model.iterateAllTokens()].length
   const limits = { vocabularySize, contextSize, longestToken: longestTokenOf(model) }
   const endings = new Set([...model.iterateAllTokens()].filter((token) => model.isEogToken(token)).map(Number))
   const nowUs = (): number => Math.round(performance.now() * 1000)
@@ -79,7 +89,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       contextSize,
       endOfGeneration,
     },
-    engine: `${BINDING} / llama.cpp ${llama.llamaCppRelease.release}`,
+    engine: `${BINDING} ${release} / llama.cpp ${llama.llamaCppRelease.release}`,
     backend: `${llama.gpu === false ? 'cpu' : llama.gpu} ${process.arch}`,
     tokenize,
     detokenize,
@@ -87,7 +97,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const inputTokens = tokenize(request.job.input, request.job.prefix)
       checkFits(inputTokens.length, request.job.maxTokens, contextSize)
       const generated = await pool.with(request.signal, (sequence) =>
-        generateTokens({ sequence, vocabularySize, inputTokens, endOfGeneration, tokenDelayMs, nowUs, gate }, request),
+        generateTokens(
+          { sequence, reader, vocabularySize, inputTokens, endOfGeneration, tokenDelayMs, nowUs, gate },
+          request,
+        ),
       )
       const text = detokenize(request.job.prefix, generated.tokenIds)
       return { ...generated, text, inputTokens: inputTokens.length }
@@ -96,7 +109,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       checkTokenIds(request.tokens, vocabularySize)
       // One more than is read: the token that the last position is about.
       checkFits(request.tokens.length, 1, contextSize)
-      return await pool.with(request.signal, (sequence) => evaluateTokens(sequence, vocabularySize, request))
+      return await pool.with(request.signal, (sequence) => evaluateTokens(sequence, reader, request))
     },
     nowUs,
     dispose: () => owned.disposeAsync(),
@@ -111,16 +124,14 @@ function checkFits(inputTokens: number, maxTokens: number, contextSize: number):
   throw new EngineError('PROMPT_TOO_LONG', detail, { data: { inputTokens, maxTokens, contextSize } })
 }
 
-/** The library is loaded only when a model is: it takes longer than all else a service does at its start. */
-async function startLlama({ gpu = false, threads, log }: EngineOptions): Promise<Llama> {
-  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp')
-  return await getLlama({
+async function startLlama(library: typeof import('node-llama-cpp'), { gpu = false, threads, log }: EngineOptions) {
+  return await library.getLlama({
     gpu,
     build: 'never',
     skipDownload: true,
     progressLogs: false,
     maxThreads: threads,
-    logLevel: LlamaLogLevel.warn,
+    logLevel: library.LlamaLogLevel.warn,
     logger: (level, message) => log.debug({ level }, message.trimEnd()),
   })
 }
@@ -132,4 +143,13 @@ async function loadModel(llama: Llama, path: string): Promise<LlamaModel> {
     const detail = `llama.cpp cannot load ${path}: fetch the file again`
     throw new EngineError('MODEL_BROKEN', detail, { data: { path }, cause })
   }
+}
+
+function readerFor(
+  context: LlamaContext,
+  { release, vocabularySize, log }: { release: string; vocabularySize: number; log: EngineLog },
+): TokenReader {
+  if (hasKnownInsides(release, context)) return new BatchReader(context, vocabularySize)
+  log.warn({ release }, 'this release of node-llama-cpp has other insides than those known: checks take twice as long')
+  return new PlainReader(vocabularySize)
 }

@@ -1,7 +1,6 @@
 import type { Job } from '@camelid/codec'
-import type { LlamaModel } from 'node-llama-cpp'
+import type { LlamaModel, Token } from 'node-llama-cpp'
 import { EngineError } from './errors.ts'
-import { toToken } from './read-logits.ts'
 
 /** Kind of a segment of chat-template text, in which special tokens are parsed (protocol: Job). */
 const TEMPLATE_TEXT = 1
@@ -68,6 +67,11 @@ export function detokenizeAfter(
   const whole = model.detokenize([...prefix, ...ids].map(toToken))
   const before = prefix.length === 0 ? '' : model.detokenize(prefix.map(toToken))
   return Buffer.from(whole.slice(whole.startsWith(before) ? before.length : before.replace(/�+$/, '').length), 'utf8')
+}
+
+/** Every id that comes here was range-checked, which is what the library's brand stands for. */
+export function toToken(id: number): Token {
+  return id as Token
 }
 
 /** The engine's native side ends the process on an id out of range, so none may get there. */

@@ -1,23 +1,22 @@
 import { RasticError } from './errors.ts'
-import { NOISE_LIMIT, PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
 
-/** Listed beyond what the rule needs, so that ties and what lies just past a border are seen. */
+/** Listed beyond a top-k, so that what lies just past the border is seen. */
 const BORDER_TOKENS = 4
-/** Without a top-k: so many tokens by logit, and so many by noise, settle nearly every position. */
-const TOP_BY_LOGIT = 32
-const TOP_BY_NOISE = 32
+/** Without filters: nearly always the token is among so many, and where noise lifts another one, that one is asked for. */
+const TOP_BY_LOGIT = 24
 /** Without a top-k but with a top-p: the nucleus seldom has more. */
 const TOP_BY_MASS = 48
 
 /** What to ask the engine at one position: the whole vocabulary's logits cost more than the model itself. */
 export interface CandidateRequest {
-  /** So many tokens with the highest logits. The vocabulary's size or more asks for all. */
+  /**
+   * So many tokens with the highest logits; the vocabulary's size or more asks for all. Which of some equal ones at the border
+   * is up to the engine, except that 1 asks for the lowest id.
+   */
   readonly top: number
   /** These tokens in any case. */
   readonly tokens: readonly number[]
-  /** No token outside `tokens` has more noise than this. */
-  readonly noiseCap: number
 }
 
 /** Raw logits of one position: the highest, and those asked for by id. */
@@ -26,47 +25,70 @@ export interface Candidates {
   readonly ids: readonly number[]
   /** Logit of each of `ids`, raw (temperature not applied). */
   readonly logits: readonly number[]
+  /** So many of them are listed for their logit: `top` of the request. */
+  readonly top: number
   /** No token that is not listed has a higher logit than this; −Infinity where all are listed. */
   readonly floor: number
   readonly vocabularySize: number
 }
 
-/** The logits that nearly always settle F's choice at index `position` of R. */
-export function requestCandidates(rule: GenerationRule, position: number, vocabularySize: number): CandidateRequest {
-  const byLogit = (top: number): CandidateRequest => ({
-    top: Math.min(top, vocabularySize),
-    tokens: [],
-    noiseCap: NOISE_LIMIT,
-  })
-  if (rule.temperature === 0) return byLogit(BORDER_TOKENS)
+/** The logits that nearly always settle F's choice. */
+export function requestCandidates(rule: GenerationRule, vocabularySize: number): CandidateRequest {
+  const byLogit = (top: number): CandidateRequest => ({ top: Math.min(top, vocabularySize), tokens: [] })
+  if (rule.temperature === 0) return byLogit(1)
   if (rule.topK > 0 && rule.topK < vocabularySize) return byLogit(rule.topK + BORDER_TOKENS)
-  if (rule.topP < 1) return byLogit(TOP_BY_MASS)
-  const strongest = new PositionNoise(rule.key, position).strongest(TOP_BY_NOISE, vocabularySize)
-  return { top: Math.min(TOP_BY_LOGIT, vocabularySize), tokens: strongest.ids, noiseCap: strongest.cap }
+  return byLogit(rule.topP < 1 ? TOP_BY_MASS : TOP_BY_LOGIT)
 }
 
 /** All logits of a position, where the few asked for do not settle it. */
 export function requestAll(vocabularySize: number): CandidateRequest {
-  return { top: vocabularySize, tokens: [], noiseCap: NOISE_LIMIT }
+  return { top: vocabularySize, tokens: [] }
+}
+
+/** What was listed, and `tokens` besides: all where they are so many that listing them one by one would cost more. */
+export function requestMore({ ids, top, vocabularySize }: Candidates, tokens: readonly number[]): CandidateRequest {
+  if (tokens.length > vocabularySize / 8) return requestAll(vocabularySize)
+  // Rank and lists apart: what was listed for its id stays listed.
+  return { top, tokens: ids.length > top ? [...ids, ...tokens] : tokens }
 }
 
 /**
  * Puts an engine's answer in order.
  *
- * @param listed id → raw logit: the `top` highest and any others
+ * @param listed ids and their raw logits: the `top` highest and any others, none twice
  * @throws RasticError BAD_LOGITS
  */
-export function toCandidates(listed: ReadonlyMap<number, number>, top: number, vocabularySize: number): Candidates {
-  const ids = [...listed.keys()]
-  const logitOf = (id: number): number => listed.get(id) ?? Number.NaN
-  for (const id of ids) {
-    if (!Number.isFinite(logitOf(id))) throw new RasticError('BAD_LOGITS', `the engine gave no number for token ${id}`)
-  }
+export function toCandidates(
+  listed: { readonly ids: readonly number[]; readonly logits: readonly number[] },
+  top: number,
+  vocabularySize: number,
+): Candidates {
+  const { ids, logits } = listed
   if (ids.length < Math.min(top, vocabularySize)) {
     throw new RasticError('BAD_LOGITS', `the engine gave ${ids.length} logits where ${top} were asked for`)
   }
-  ids.sort((a, b) => logitOf(b) - logitOf(a) || a - b)
-  const logits = ids.map(logitOf)
-  const complete = ids.length >= vocabularySize
-  return { ids, logits, floor: complete ? Number.NEGATIVE_INFINITY : (logits[top - 1] ?? Number.NaN), vocabularySize }
+  for (let i = 0; i < ids.length; i++) {
+    if (!Number.isFinite(logits[i]))
+      throw new RasticError('BAD_LOGITS', `the engine gave no number for token ${ids[i]}`)
+  }
+  const sorted = isInOrder(ids, logits) ? listed : inOrder(ids, logits)
+  const floor = ids.length >= vocabularySize ? Number.NEGATIVE_INFINITY : (sorted.logits[top - 1] ?? Number.NaN)
+  return { ids: sorted.ids, logits: sorted.logits, top, floor, vocabularySize }
+}
+
+type Listed = Parameters<typeof toCandidates>[0]
+
+function isInOrder(ids: readonly number[], logits: readonly number[]): boolean {
+  for (let i = 1; i < ids.length; i++) if (compare(ids, logits, i - 1, i) > 0) return false
+  return true
+}
+
+function inOrder(ids: readonly number[], logits: readonly number[]): Listed {
+  const order = Array.from(ids.keys()).sort((i, j) => compare(ids, logits, i, j))
+  return { ids: order.map((i) => ids[i] ?? -1), logits: order.map((i) => logits[i] ?? Number.NaN) }
+}
+
+/** By falling logit, equal logits by rising id. */
+function compare(ids: readonly number[], logits: readonly number[], i: number, j: number): number {
+  return (logits[j] ?? 0) - (logits[i] ?? 0) || (ids[i] ?? 0) - (ids[j] ?? 0)
 }

@@ -32,11 +32,19 @@ export interface Generated {
   readonly generateUs: number
 }
 
+/** What is wanted after `tokens[after]`: the token judged by it has index `after + 1` in R. */
+export interface Wanted {
+  readonly after: number
+  readonly request: CandidateRequest
+  /** Told each answer; what it returns is asked next at the same place, with all that was listed before. Done at undefined. */
+  readonly judge?: (answer: Candidates) => CandidateRequest | undefined
+}
+
 export interface EvaluateRequest {
   /** R up to the last token that is to be read. */
   readonly tokens: readonly number[]
-  /** What is wanted after `tokens[after]`; rising. The token judged by it has index `after + 1` in R. */
-  readonly wanted: readonly { readonly after: number; readonly request: CandidateRequest }[]
+  /** By rising `after`, none twice. */
+  readonly wanted: readonly Wanted[]
   /** Tokens from this index on are evaluated one by one, as a generator does; all in one prefill where it is left out. */
   readonly oneByOneFrom?: number
   readonly signal: AbortSignal
@@ -54,7 +62,7 @@ export interface Engine {
   /** The detokeniser's bytes of prefix ‖ ids after those of prefix (protocol: Job). */
   detokenize(prefixIds: readonly number[], ids: readonly number[]): Uint8Array
   generate(request: GenerateRequest): Promise<Generated>
-  /** Candidates for each of `wanted`, in order. */
+  /** The last candidates for each of `wanted`, in order. @throws what `judge` does */
   evaluate(request: EvaluateRequest): Promise<Candidates[]>
   /** A steady clock, microseconds. */
   nowUs(): number

@@ -1,5 +1,5 @@
-import { type CandidateRequest, type Candidates, requestAll, requestCandidates } from './candidates.ts'
-import type { Engine } from './engine.ts'
+import { requestCandidates } from './candidates.ts'
+import type { Engine, Wanted } from './engine.ts'
 import { RasticError } from './errors.ts'
 import { type Margin, marginOf } from './margin.ts'
 import type { GenerationRule } from './rule.ts'
@@ -17,67 +17,35 @@ export interface PositionsToEvaluate {
   readonly signal: AbortSignal
 }
 
-/** The few, the few with the claimed token, all. */
-const MAX_ROUNDS = 3
-
-interface Asked {
-  readonly position: number
-  readonly claimed: number
-  readonly request: CandidateRequest
-}
-
 /**
- * Margin of the claimed token at each of `indices`, from one run of the model. What it leaves open, such as a claimed
- * token far from the top, is asked again with that token, and at last with all logits.
+ * Margin of the claimed token at each of `indices`, from one run of the model over them all.
  *
  * @throws RasticError BAD_POSITION, BAD_LOGITS
  */
 export async function evaluatePositions(args: PositionsToEvaluate): Promise<Margin[]> {
-  const { rule, inputTokens, tokenIds, indices } = args
-  const vocabularySize = args.engine.model.vocabularySize
+  const { engine, rule, inputTokens, tokenIds, indices, oneByOneFrom, signal } = args
+  const request = requestCandidates(rule, engine.model.vocabularySize)
   const margins = new Map<number, Margin>()
-  let open = indices.map((index): Asked => {
+  const wanted = indices.map((index): Wanted => {
     const claimed = tokenIds[index]
     if (claimed === undefined) throw new RasticError('BAD_POSITION', `the output has no position ${index}`)
     const position = inputTokens.length + index
-    return { position, claimed, request: requestCandidates(rule, position, vocabularySize) }
+    return {
+      after: position - 1,
+      request,
+      judge(answer) {
+        const { found, ask } = marginOf(answer, rule, position, claimed)
+        if (found !== undefined) margins.set(index, found)
+        return ask
+      },
+    }
   })
-  for (let round = 0; open.length > 0; round++) {
-    if (round === MAX_ROUNDS) throw new RasticError('BAD_LOGITS', 'all logits of a position do not settle its token')
-    const answers = await run(args, open)
-    open = open.flatMap((asked, i) => {
-      const { position, claimed, request } = asked
-      const answer = answerAt(answers, i)
-      const margin = marginOf(answer, rule, position, claimed, request.noiseCap)
-      if (margin === undefined) return { ...asked, request: widen(asked, answer, vocabularySize) }
-      margins.set(position, margin)
-      return []
-    })
-  }
-  return indices.flatMap((index) => margins.get(inputTokens.length + index) ?? [])
-}
-
-function widen({ request, claimed }: Asked, answer: Candidates, vocabularySize: number): CandidateRequest {
-  if (answer.ids.includes(claimed)) return requestAll(vocabularySize)
-  return { ...request, tokens: [...request.tokens, claimed] }
-}
-
-function run(
-  { engine, inputTokens, tokenIds, oneByOneFrom, signal }: PositionsToEvaluate,
-  asked: readonly Asked[],
-): Promise<Candidates[]> {
-  const last = asked.at(-1)?.position ?? 0
-  return engine.evaluate({
-    // The token at the last position itself is judged, not read.
-    tokens: [...inputTokens, ...tokenIds].slice(0, last),
-    wanted: asked.map(({ position, request }) => ({ after: position - 1, request })),
-    ...(oneByOneFrom === undefined ? {} : { oneByOneFrom }),
-    signal,
+  // The token at the last position itself is judged, not read.
+  const tokens = [...inputTokens, ...tokenIds].slice(0, inputTokens.length + (indices.at(-1) ?? 0))
+  await engine.evaluate({ tokens, wanted, ...(oneByOneFrom === undefined ? {} : { oneByOneFrom }), signal })
+  return indices.map((index) => {
+    const margin = margins.get(index)
+    if (margin === undefined) throw new RasticError('BAD_LOGITS', `the engine left out position ${index}`)
+    return margin
   })
-}
-
-function answerAt(answers: readonly Candidates[], i: number): Candidates {
-  const answer = answers[i]
-  if (answer === undefined) throw new RasticError('BAD_LOGITS', 'the engine left out a position')
-  return answer
 }

@@ -1,8 +1,9 @@
-import { allowTokens } from './allowed.ts'
-import type { Candidates } from './candidates.ts'
-import { NOISE_LIMIT, PositionNoise } from './noise.ts'
+import { type Allowed, allowTokens } from './allowed.ts'
+import { type Candidates, requestAll, requestMore } from './candidates.ts'
+import { PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
-import { scoreOf, unlistedMayWin } from './select-token.ts'
+import { bestOf, scoreOf, unlistedRivals } from './score.ts'
+import type { Settled } from './select-token.ts'
 
 export interface Margin {
   /** F's choice. */
@@ -14,35 +15,40 @@ export interface Margin {
 /**
  * The margin of a claimed token: the least shift of logit differences after which F would choose it
  * (rastic: The generation rule F). The claimed token may have to be let in past a filter's border; each token with a higher score
- * must be overtaken or kept out. Without a filter that is max score − score(claimed). Undefined where the listed logits
- * do not settle it, as in `selectToken`, or where the claimed token is not listed; all logits always do.
+ * must be overtaken or kept out. Without a filter that is max score − score(claimed).
  */
 export function marginOf(
   candidates: Candidates,
   rule: GenerationRule,
   position: number,
   claimed: number,
-  noiseCap = NOISE_LIMIT,
-): Margin | undefined {
-  const at = candidates.ids.indexOf(claimed)
-  if (at < 0) return undefined
+): Settled<Margin> {
   const allowed = allowTokens(candidates, rule)
-  if (allowed === undefined) return undefined
+  if (allowed === undefined) return { ask: requestAll(candidates.vocabularySize) }
   const noise = new PositionNoise(rule.key, position)
-  const claimedScore = scoreOf(candidates.logits[at] ?? Number.NaN, rule, noise, claimed)
-  let expected = -1
-  let best = Number.NEGATIVE_INFINITY
+  const { token, best } = bestOf(candidates, rule, noise, allowed.count)
+  const rivals = unlistedRivals(candidates, rule, noise, { allowed: allowed.count, best })
+  if (rivals === undefined) return { ask: requestAll(candidates.vocabularySize) }
+  const missing = candidates.ids.includes(claimed) || rivals.includes(claimed) ? rivals : [...rivals, claimed]
+  if (missing.length > 0) return { ask: requestMore(candidates, missing) }
+  const margin = token === claimed ? 0 : Math.max(0, shiftTo(claimed, candidates, rule, noise, allowed))
+  return { found: { expected: token, margin } }
+}
+
+function shiftTo(
+  claimed: number,
+  { ids, logits }: Candidates,
+  rule: GenerationRule,
+  noise: PositionNoise,
+  allowed: Allowed,
+): number {
+  const at = ids.indexOf(claimed)
+  const claimedScore = scoreOf(logits[at] ?? Number.NaN, rule, noise, claimed)
   let margin = allowed.entryCost(at)
   for (let index = 0; index < allowed.count; index++) {
-    const id = candidates.ids[index] ?? -1
-    const score = scoreOf(candidates.logits[index] ?? Number.NaN, rule, noise, id)
-    if (score > best || (score === best && id < expected)) {
-      best = score
-      expected = id
-    }
-    const behind = score - claimedScore
+    const id = ids[index] ?? -1
+    const behind = scoreOf(logits[index] ?? Number.NaN, rule, noise, id) - claimedScore
     if (id !== claimed && behind > margin) margin = Math.max(margin, Math.min(behind, allowed.exitCost(index)))
   }
-  if (expected < 0 || unlistedMayWin(candidates, rule, allowed.count, best, noiseCap)) return undefined
-  return { expected, margin: expected === claimed ? 0 : Math.max(0, margin) }
+  return margin
 }

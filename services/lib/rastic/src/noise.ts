@@ -1,13 +1,19 @@
 import { sha256, utf8 } from '@camelid/crypto'
-import { BLOCK_WORDS, chachaBlock, chachaKeyWords } from './chacha.ts'
+import { KeyStream } from './chacha.ts'
+import { LANES, STATE_WORDS } from './chacha-wasm.ts'
 
 /** Token ids that one 64-byte ChaCha block covers. */
-const IDS_PER_BLOCK = 8
+const IDS_PER_BLOCK = STATE_WORDS / 2
+const IDS_PER_GROUP = LANES * IDS_PER_BLOCK
+/** Of the same block. */
+const WORDS_TO_NEXT_ID = 2 * LANES
 const KEY_TAG = utf8('camelid/gumbel/v1')
 /** The largest double below 1: (2^53 − 1 + 0.5)·2^-53 would round to 1, whose noise is infinite. */
 const LARGEST_U = 1 - 2 ** -53
+/** Far more than the logarithms' rounding, and far less than any noise differs by. */
+const ROUNDING = 1e-9
 
-/** Upper bound of every g(t, v): what a token whose noise was not computed may have at most. */
+/** Upper bound of every g(t, v). */
 export const NOISE_LIMIT = -Math.log(-Math.log(LARGEST_U))
 
 /** The key of a job's noise, 32 bytes (rastic: The generation rule F). The jobId contains the job's seed. */
@@ -23,71 +29,79 @@ export function gumbel(key: Uint8Array, t: number, v: number): number {
   return new PositionNoise(key, t).at(v)
 }
 
-/** The ids with the most noise, and a bound for all others. */
-export interface StrongestNoise {
-  readonly ids: readonly number[]
-  /** No id outside `ids` has more noise than this. */
-  readonly cap: number
-}
+/** A key stream takes memory, so that all positions share one, and find in it what the last of them computed. */
+const stream = new KeyStream()
+/** Positions are numbered; this one's noise is in the stream, in the groups marked here. */
+let present = 0
+let numbered = 0
+let filled = new Uint8Array(0)
 
-/** The noise of all token ids at one index of R: random access, a block computed when one of its eight ids is asked for. */
+/** The noise of all token ids at one index of R: random access, computed when it is asked for. */
 export class PositionNoise {
-  readonly #key: Int32Array
-  readonly #nonce0: number
-  readonly #nonce1: number
-  readonly #words = new Uint32Array(BLOCK_WORDS)
-  #block = -1
+  readonly #number = ++numbered
+  readonly #key: Uint8Array
+  readonly #position: number
 
   /** @param position t, the index in R of the token to choose; at most 2^53. */
   constructor(key: Uint8Array, position: number) {
-    this.#key = chachaKeyWords(key)
-    this.#nonce0 = position >>> 0
-    this.#nonce1 = Math.floor(position / 2 ** 32)
+    this.#key = key
+    this.#position = position
   }
 
   at(id: number): number {
-    return gumbelOf(this.#uniform(id))
+    const group = Math.floor(id / IDS_PER_GROUP)
+    this.#fill(group, group + 1)
+    return gumbelAt(highWordAt(id))
   }
 
-  /** The `count` ids below `vocabularySize` with the most noise. No logits needed, so it can be known before they are. */
-  strongest(count: number, vocabularySize: number): StrongestNoise {
-    // Noise grows with u: ranking by u saves two logarithms for each id. One more than asked for, to bound the rest.
+  /** The ids below `vocabularySize` whose noise is at least `bound`, and any that miss it by a rounding only. */
+  idsFrom(bound: number, vocabularySize: number): number[] {
+    this.#fill(0, Math.ceil(vocabularySize / IDS_PER_GROUP))
+    const lowest = bound - ROUNDING * Math.max(1, Math.abs(bound))
+    // Noise grows with u, and u with its high word: most ids need no logarithm.
+    const lowestHigh = Math.floor(Math.exp(-Math.exp(-lowest)) * 2 ** 32) - 1
+    const { words } = stream
     const ids: number[] = []
-    const values: number[] = []
-    let lowest = -1
-    for (let id = 0; id < vocabularySize; id++) {
-      const value = this.#uniform(id)
-      if (ids.length > count) {
-        if (value <= lowest) continue
-        ids.pop()
-        values.pop()
-      }
-      let at = ids.length
-      while (at > 0 && (values[at - 1] ?? 0) < value) at--
-      ids.splice(at, 0, id)
-      values.splice(at, 0, value)
-      lowest = values.at(-1) ?? -1
+    for (let id = 0, at = 0; id < vocabularySize; id++) {
+      at = id % IDS_PER_BLOCK === 0 ? highWordAt(id) : at + WORDS_TO_NEXT_ID
+      if ((words[at] ?? 0) >= lowestHigh && gumbelAt(at) >= lowest) ids.push(id)
     }
-    if (ids.length <= count) return { ids, cap: Number.NEGATIVE_INFINITY }
-    ids.pop()
-    return { ids, cap: gumbelOf(lowest) }
+    return ids
   }
 
-  /** u(t, v): the upper 53 bits of the u64 at byte 8·v, centred in (0, 1). */
-  #uniform(id: number): number {
-    const block = Math.floor(id / IDS_PER_BLOCK)
-    if (block !== this.#block) {
-      chachaBlock(this.#key, block, this.#nonce0, this.#nonce1, this.#words)
-      this.#block = block
+  /** Computes what is missing of some groups. */
+  #fill(group: number, end: number): void {
+    if (present !== this.#number) {
+      stream.start(this.#key, this.#position >>> 0, Math.floor(this.#position / 2 ** 32))
+      present = this.#number
+      filled.fill(0)
     }
-    const word = 2 * (id % IDS_PER_BLOCK)
-    const low = this.#words[word] ?? 0
-    const high = this.#words[word + 1] ?? 0
-    // x >> 11, as high·2^21 + (low >> 11): exact in a double.
-    return Math.min((high * 2 ** 21 + (low >>> 11) + 0.5) * 2 ** -53, LARGEST_U)
+    if (filled.length < end) {
+      const longer = new Uint8Array(end)
+      longer.set(filled)
+      filled = longer
+    }
+    for (let from = group; from < end; from++) {
+      if (filled[from] === 1) continue
+      let to = from + 1
+      while (to < end && filled[to] === 0) to++
+      stream.fill(from, to)
+      filled.fill(1, from, to)
+      from = to
+    }
   }
 }
 
-function gumbelOf(u: number): number {
+/** Where the upper half of a token's u64 stands in the stream's words. */
+function highWordAt(id: number): number {
+  return KeyStream.at(Math.floor(id / IDS_PER_BLOCK), 2 * (id % IDS_PER_BLOCK) + 1)
+}
+
+/** u(t, v) from the upper 53 bits of the u64, centred in (0, 1), and its noise. */
+function gumbelAt(highWord: number): number {
+  const high = stream.words[highWord] ?? 0
+  const low = stream.words[highWord - LANES] ?? 0
+  // x >> 11, as high·2^21 + (low >> 11): exact in a double.
+  const u = Math.min((high * 2 ** 21 + (low >>> 11) + 0.5) * 2 ** -53, LARGEST_U)
   return -Math.log(-Math.log(u))
 }

@@ -2,12 +2,29 @@ import fc from 'fast-check'
 import { type CandidateRequest, type Candidates, toCandidates } from './candidates.ts'
 import { gumbel } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
+import type { Settled } from './select-token.ts'
 
-/** What an engine answers to a request, given all logits of a position. */
-export function answer(logits: readonly number[], request: Pick<CandidateRequest, 'top' | 'tokens'>): Candidates {
-  const ranked = logits.map((_, id) => id).sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0))
-  const ids = [...ranked.slice(0, request.top), ...request.tokens]
-  return toCandidates(new Map(ids.map((id) => [id, logits[id] ?? Number.NaN])), request.top, logits.length)
+/** What an engine answers to a request, given all logits of a position; of equal ones it lists the highest ids. */
+export function answer(logits: readonly number[], { top, tokens }: CandidateRequest): Candidates {
+  const byId = (a: number, b: number): number => (top === 1 ? a - b : b - a)
+  const ranked = logits.map((_, id) => id).sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0) || byId(a, b))
+  const ids = [...new Set([...ranked.slice(0, top), ...tokens])]
+  return toCandidates({ ids, logits: ids.map((id) => logits[id] ?? Number.NaN) }, top, logits.length)
+}
+
+/** Asks an engine until `judge` is settled, as engines do. */
+export function settle<T>(
+  logits: readonly number[],
+  first: CandidateRequest,
+  judge: (candidates: Candidates) => Settled<T>,
+): { found: T; asked: number } {
+  let request = first
+  for (let asked = 1; asked <= 4; asked++) {
+    const { found, ask } = judge(answer(logits, request))
+    if (ask === undefined) return { found, asked }
+    request = ask
+  }
+  throw new Error('four answers do not settle it')
 }
 
 export const allOf = (logits: readonly number[]): Candidates => answer(logits, { top: logits.length, tokens: [] })

@@ -80,7 +80,7 @@ function mismatch(
   position: number,
   claimed: number | undefined,
 ): number[] {
-  const found = claimed === undefined ? undefined : marginOf(candidates, rule, position, claimed)
+  const found = claimed === undefined ? undefined : marginOf(candidates, rule, position, claimed).found
   if (found === undefined) throw new Error('all logits of a position do not settle its token')
   return found.expected === claimed ? [] : [found.margin]
 }

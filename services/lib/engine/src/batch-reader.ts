@@ -1,0 +1,45 @@
+import type { Candidates, Wanted } from '@camelid/rastic'
+import type { LlamaContextSequence } from 'node-llama-cpp'
+import { BatchSampler, type SampledContext } from './batch-sampler.ts'
+import { EngineError } from './errors.ts'
+import { decodeTokens } from './library-insides.ts'
+import type { TokenReader } from './token-reader.ts'
+
+/** By what is inside the library: outputs are looked at several at a time, and again while they are there. */
+export class BatchReader implements TokenReader {
+  readonly #sampler: BatchSampler
+
+  constructor(context: SampledContext, vocabularySize: number) {
+    this.#sampler = new BatchSampler(context, vocabularySize)
+  }
+
+  async read(sequence: LlamaContextSequence, tokens: readonly number[], wanted: readonly Wanted[]) {
+    const byToken = new Map(wanted.map((one) => [one.after, one]))
+    const answers = new Map<Wanted, Promise<Candidates>>()
+    const onOutput = (batchIndex: number, token: number): void => {
+      const one = byToken.get(token)
+      if (one === undefined) return
+      const answer = this.#sampler.settle(batchIndex, one)
+      answer.catch(() => {})
+      answers.set(one, answer)
+    }
+    const afterBatch = async (): Promise<void> => void (await Promise.allSettled(answers.values()))
+    const outputs = tokens.map((_, index) => byToken.has(index))
+    try {
+      await decodeTokens(sequence, tokens, outputs, { onOutput, afterBatch })
+    } catch (cause) {
+      throw new EngineError('ENGINE_FAILED', 'llama.cpp failed to evaluate tokens', { cause })
+    }
+    return await Promise.all(
+      wanted.map(async (one) => {
+        const answer = await answers.get(one)
+        if (answer === undefined) throw new EngineError('ENGINE_FAILED', 'llama.cpp left out an output')
+        return answer
+      }),
+    )
+  }
+
+  [Symbol.dispose](): void {
+    this.#sampler[Symbol.dispose]()
+  }
+}
