@@ -12,13 +12,20 @@ export interface LoadedBlock {
   readonly txids: readonly Uint8Array[]
 }
 
-/** Bytes of raw blocks held; decoded they take a few times as much. */
-const MAX_BYTES = 16 * 1024 * 1024
+/** Memory held, bytes. */
+const MAX_BYTES = 96 * 1024 * 1024
+/** What an input or output, and what a transaction takes beside its bytes, measured: a block of the smallest outputs takes 40 times its size. */
+const PART_BYTES = 350
+const TRANSACTION_BYTES = 600
 
 /** The blocks that proofs and transactions were asked from last. */
 export class BlockCache {
   readonly #byHash = new Map<string, LoadedBlock>()
   #bytes = 0
+
+  get size(): number {
+    return this.#byHash.size
+  }
 
   /** @throws ChainError BLOCK_NOT_FOUND */
   async load(sql: AnySql, hash: Uint8Array): Promise<LoadedBlock> {
@@ -32,20 +39,27 @@ export class BlockCache {
     const raw = await findBlock(sql, hash)
     if (raw === undefined) throw new ChainError('BLOCK_NOT_FOUND', `block ${displayHash(hash)} is not here`)
     const loaded = loadBlock(raw)
-    this.#remember(key, loaded)
+    this.remember(hash, loaded)
     return loaded
   }
 
-  #remember(key: string, loaded: LoadedBlock): void {
+  /** Holds a block, and forgets those that were asked for longest ago where they take too much together. */
+  remember(hash: Uint8Array, loaded: LoadedBlock): void {
+    const key = bytesToHex(hash)
     if (this.#byHash.has(key)) return
     this.#byHash.set(key, loaded)
-    this.#bytes += loaded.raw.length
+    this.#bytes += memoryOf(loaded)
     for (const [oldest, block] of this.#byHash) {
       if (this.#bytes <= MAX_BYTES) break
       this.#byHash.delete(oldest)
-      this.#bytes -= block.raw.length
+      this.#bytes -= memoryOf(block)
     }
   }
+}
+
+function memoryOf({ raw, block }: LoadedBlock): number {
+  const parts = block.transactions.reduce((sum, { vin, vout }) => sum + vin.length + vout.length, 0)
+  return raw.length + block.transactions.length * TRANSACTION_BYTES + parts * PART_BYTES
 }
 
 /** @throws CodecError where the bytes are no block. */
