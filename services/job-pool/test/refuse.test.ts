@@ -86,18 +86,21 @@ test('a job that nobody here can do is taken into the pool and relayed, with the
   }
 })
 
-test('a second job on one outpoint is refused, the first stands, and its end frees the coins', async () => {
+test('a second job on one outpoint is kept and relayed, the first stands, and its end frees the coins', async () => {
   const { client, jobPool } = farm
   const [coin] = await client.coins()
   assert.ok(coin)
   const first = await client.fund({}, [coin])
   const second = await client.fund({ seed: 8n }, [coin])
-  const verdicts = await Promise.all([client.post(first), client.post(second)])
-  assert.deepEqual(
-    verdicts.map(({ outcome }) => outcome),
-    [Outcome.OK, Outcome.IGNORE],
-  )
-  assert.equal(verdicts[1]?.code, 'OUTPOINT_IN_USE')
+  const [stands, rival] = await Promise.all([client.post(first), client.post(second)])
+  assert.deepEqual([stands.outcome, stands.code], [Outcome.OK, 'NO_WORKER'])
+  assert.deepEqual([rival.outcome, rival.code], [Outcome.OK, 'OUTPOINT_IN_USE'])
+  const thief = { ...coin, privateKey: generatePrivateKey() }
+  const stolen = await client.post(await client.fund({ seed: 88n }, [thief]))
+  assert.deepEqual([stolen.outcome, stolen.code], [Outcome.REJECT, 'BAD_SIGNATURE'])
+  const outcomes = []
+  for (const seed of [81n, 82n]) outcomes.push((await client.post(await client.fund({ seed }, [coin]))).outcome)
+  assert.deepEqual(outcomes, [Outcome.OK, Outcome.IGNORE], 'a few rivals say enough')
   await assert.rejects(jobPool.getJob({ jobId: second.jobId }), { code: 'NOT_FOUND' })
   const free = async () =>
     (await client.coins()).some(({ outpoint }) => bytesToHex(outpoint.txid) === bytesToHex(coin.outpoint.txid))

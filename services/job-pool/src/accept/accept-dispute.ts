@@ -4,7 +4,7 @@ import { ignore, type Judgement } from '../judgement.ts'
 import type { Pool } from '../pool.ts'
 import { keepMessage } from '../store/kept-messages.ts'
 
-/** Larger ones are not kept: 4,096 of them would fill the database. */
+/** Larger ones are not kept: 1,024 of them would fill the database. */
 const MAX_KEPT_BYTES = 128 * 1024
 
 /** Claims, counters and attestations: kept within bounds, so that they are not lost to those who will judge them. */

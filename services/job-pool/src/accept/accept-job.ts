@@ -1,19 +1,21 @@
 import { decodeJob, decodeTransaction, encodeOutPoint, type Job, jobId, type Transaction, txid } from '@camelid/codec'
-import { bytesToHex, sha256 } from '@camelid/crypto'
+import { bytesToHex } from '@camelid/crypto'
 import { checkFunding, checkJobInIsolation } from '@camelid/job'
 import { JobSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { ignore, type Judgement, ok } from '../judgement.ts'
 import type { Pool } from '../pool.ts'
+import { giveBack } from '../settle/give-back.ts'
 import { countLiveJobs, insertJob, liveJobOnOutpoint, loadJob } from '../store/jobs.ts'
-import { keepMessage } from '../store/kept-messages.ts'
 import { deleteReservation, putReservation } from '../store/reservations.ts'
 import { announceCreated } from '../store/state.ts'
 import { insertStatement } from '../store/statements.ts'
+import { isFinal } from './is-final.ts'
+import { keepRival } from './keep-rival.ts'
 import { parsePayload } from './parse-payload.ts'
 import { spentOutputs } from './spent-outputs.ts'
 import { takeJob } from './take-job.ts'
 
-type NewJob = {
+export type NewJob = {
   readonly id: Uint8Array
   readonly hex: string
   readonly job: Job
@@ -47,30 +49,21 @@ async function judge(pool: Pool, entry: NewJob): Promise<Judgement> {
     return ignore('POOL_FULL', `the pool holds ${pool.config.MAX_JOBS} live jobs: try again later`)
   }
   const rival = await liveJobOnOutpoint(pool.sql, encodeOutPoint(job.fundingOutpoint))
-  if (rival !== null) return await refuseRival(pool, entry, rival)
+  if (rival !== null) return await keepRival(pool, entry, rival)
   checkFunding(funding, job, pool.params, await spentOutputs(pool, funding))
   await putReservation(pool.sql, id, 'asking', seenMs)
   try {
     await pool.chain.reserve({ jobId: id, funding: fundingBytes }, { signal: pool.signal })
+    await store(pool, entry)
   } catch (error) {
-    await pool.chain.releaseReservation({ jobId: id }).catch(() => undefined)
-    await deleteReservation(pool.sql, id)
+    if (isFinal(error)) await deleteReservation(pool.sql, id)
+    // Who knows whether F is reserved now. What cannot be given back at once is given back at a later tip.
+    else await giveBack(pool, id).catch(() => undefined)
     throw error
   }
-  await store(pool, entry)
   const decision = await takeJob(pool, id)
   pool.driver.wake(entry.hex)
   return decision.serve ? ok() : ok(decision.code, decision.detail)
-}
-
-/** The first seen stands; the other is kept, and the chain decides (protocol §6). */
-async function refuseRival(pool: Pool, entry: NewJob, rival: Uint8Array): Promise<Judgement> {
-  const hash = sha256(entry.payload)
-  await keepMessage(pool.sql, { kind: MessageType.JOB, hash, payload: entry.payload, nowMs: entry.seenMs })
-  return ignore(
-    'OUTPOINT_IN_USE',
-    `its funding outpoint backs job ${bytesToHex(rival)} already: fund it with other coins`,
-  )
 }
 
 /** One transaction: the job, F's reservation, and the event. */

@@ -1,8 +1,8 @@
 import { type OutPoint, outPointKey } from '@camelid/codec'
 import { classifyScript } from '@camelid/consensus'
 import { type BondFacts, jobError } from '@camelid/job'
+import { isNotFound } from '../is-not-found.ts'
 import type { Pool } from '../pool.ts'
-import { isNotFound } from '../settle/check-inputs.ts'
 
 /** What the chain says of a bond outpoint. @throws JobError BOND_MISMATCH where there is no such bond; RpcError */
 export async function bondFacts(pool: Pool, outpoint: OutPoint): Promise<BondFacts> {

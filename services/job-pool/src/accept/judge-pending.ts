@@ -4,7 +4,8 @@ import type { Pool } from '../pool.ts'
 import { loadJob } from '../store/jobs.ts'
 import { isEnded } from '../store/state.ts'
 import { statementsOfKind } from '../store/statements.ts'
-import { isFinal, settlePayment } from './settle-payment.ts'
+import { isFinal } from './is-final.ts'
+import { settlePayment } from './settle-payment.ts'
 
 /**
  * Payments that wait: for their commitment, or for a chain that was away when they came. Gives whether the chain should be

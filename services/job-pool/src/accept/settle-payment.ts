@@ -1,55 +1,30 @@
 import { fromBinary } from '@bufbuild/protobuf'
-import { decodeCommitment, decodeTransaction } from '@camelid/codec'
-import { equalBytes } from '@camelid/crypto'
-import { isCoded } from '@camelid/errors'
-import { checkPayment, jobError } from '@camelid/job'
-import { CommitmentSchema, MessageType, PaymentSchema } from '@camelid/proto/p2p/v1/messages_pb'
+import { decodeTransaction } from '@camelid/codec'
+import { PaymentSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import type { Pool } from '../pool.ts'
 import { announce, refreshContext } from '../refresh.ts'
+import { putPayment } from '../settle/put-payment.ts'
 import type { JobRecord } from '../store/jobs.ts'
+import { putReservation } from '../store/reservations.ts'
 import { refreshState } from '../store/state.ts'
-import { deleteStatement, type HeldMessage, markChecked, statementsOfKind } from '../store/statements.ts'
+import { type HeldMessage, matchPayment } from '../store/statements.ts'
+import { findPaidCommitment } from './find-paid-commitment.ts'
 
 /**
- * Matches a kept P to its commitment, and lets it replace F at the chain; then the job is paid. What is wrong is forgotten
- * with its error; where the chain is away P stays and is judged again. @throws JobError BAD_PAYMENT; RpcError
+ * Matches a kept P to its commitment, and lets it replace F at the chain; then the job is paid. Gives whether its commitment
+ * is known; where the chain is away, or refuses, P stays and can be judged again. @throws RpcError
  */
-export async function settlePayment(pool: Pool, record: JobRecord, held: HeldMessage): Promise<void> {
+export async function settlePayment(pool: Pool, record: JobRecord, held: HeldMessage): Promise<boolean> {
   const { transaction } = fromBinary(PaymentSchema, held.payload)
-  try {
-    const commitment = await commitmentOf(pool, record.id, held.commitmentHash)
-    if (commitment === null) return
-    checkPayment(decodeTransaction(transaction), { funding: record.funding, job: record.job, commitment })
-    await pool.chain.replaceReservation({ jobId: record.id, payment: transaction }, { signal: pool.signal })
-  } catch (error) {
-    if (isFinal(error)) await deleteStatement(pool.sql, record.id, MessageType.PAYMENT, held.hash)
-    throw error
-  }
+  const payment = decodeTransaction(transaction)
+  const commitment = await findPaidCommitment(pool, record, { payment, named: held.commitmentHash })
+  if (commitment === null) return false
+  await putPayment(pool, record.id, transaction)
   const refreshed = await pool.sql.begin(async (tx) => {
-    await markChecked(tx, record.id, MessageType.PAYMENT, held.hash)
+    await matchPayment(tx, record.id, { txid: held.hash, commitmentHash: commitment.hash })
+    await putReservation(tx, record.id, 'held', pool.clock.nowMs())
     return await refreshState(tx, record.id, refreshContext(pool))
   })
   if (refreshed?.changed === true) announce(pool, refreshed.record)
-}
-
-async function commitmentOf(pool: Pool, jobId: Uint8Array, hash: Uint8Array | null) {
-  if (hash === null) throw jobError('BAD_PAYMENT', 'payment: it names no commitment')
-  const held = await statementsOfKind(pool.sql, jobId, MessageType.COMMITMENT)
-  const found = held.find((other) => equalBytes(other.hash, hash))
-  return found === undefined ? null : decodeCommitment(fromBinary(CommitmentSchema, found.payload).statement).statement
-}
-
-const TRANSIENT: ReadonlySet<string> = new Set([
-  'UNAVAILABLE',
-  'DEADLINE_EXCEEDED',
-  'CANCELLED',
-  'RESOURCE_EXHAUSTED',
-  'INTERNAL',
-  'BUSY',
-  'MEMPOOL_FULL',
-])
-
-/** Whether asking again could only fail again. */
-export function isFinal(error: unknown): boolean {
-  return isCoded(error) && !TRANSIENT.has(error.code)
+  return true
 }

@@ -1,7 +1,7 @@
 import { outPointKey, type Transaction, type TxOut } from '@camelid/codec'
 import { jobError } from '@camelid/job'
+import { isNotFound } from '../is-not-found.ts'
 import type { Pool } from '../pool.ts'
-import { isNotFound } from '../settle/check-inputs.ts'
 
 /** More inputs than this are refused before the chain is asked about each: join the coins first. */
 const MAX_FUNDING_INPUTS = 128

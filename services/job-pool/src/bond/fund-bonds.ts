@@ -32,16 +32,14 @@ export async function fundBonds(
   const coins = await ownCoins(pool, tipHeight)
   const funds = coins.reduce((sum, coin) => sum + coin.value, 0n)
   pool.bondStatus.funds = funds
-  if (missing <= 0) {
-    const underway =
-      usable > 0 ? [] : [`bonds: ${pending} slots wait for a block and ${pool.params.bondAge} confirmations`]
-    pool.bondStatus.waitingFor = underway
-    return
-  }
-  const affordable = Math.min(missing, Number((funds > FEE_RESERVE ? funds - FEE_RESERVE : 0n) / value))
-  const short = BigInt(missing) * value + FEE_RESERVE - funds
-  pool.bondStatus.waitingFor = affordable < missing ? [fundsLine(pool, short)] : []
+  const affordable = Math.min(Math.max(0, missing), Number((funds > FEE_RESERVE ? funds - FEE_RESERVE : 0n) / value))
   if (affordable > 0) await makeSlots(pool, { coins, count: affordable, unbondHeight: tipHeight + LOCK_BLOCKS })
+  const short = BigInt(missing - affordable) * value + FEE_RESERVE - (funds - BigInt(affordable) * value)
+  const underway = pending + affordable
+  pool.bondStatus.waitingFor = [
+    ...(affordable < missing ? [fundsLine(pool, short)] : []),
+    ...(underway > 0 ? [`bonds: ${underway} slots wait for a block and ${pool.params.bondAge} confirmations`] : []),
+  ]
 }
 
 function fundsLine(pool: Pool, short: bigint): string {

@@ -1,7 +1,7 @@
 import { displayHash } from '@camelid/codec'
 import { isCoded } from '@camelid/errors'
+import { isNotFound } from '../is-not-found.ts'
 import type { Pool } from '../pool.ts'
-import { isNotFound } from '../settle/check-inputs.ts'
 import { deleteBondTransaction, loadBondTransactions } from '../store/bonds.ts'
 
 /** Slots on their way into a block. A transaction that the chain does not know is sent again, and forgotten where it is refused. */

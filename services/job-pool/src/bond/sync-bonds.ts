@@ -1,7 +1,7 @@
 import { outPointKey } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
+import { isNotFound } from '../is-not-found.ts'
 import type { Pool } from '../pool.ts'
-import { isNotFound } from '../settle/check-inputs.ts'
 import { type BondSlotRecord, loadSlots, markSlotSpent, upsertSlot } from '../store/bonds.ts'
 import { setTestamentMined } from '../store/chain-facts.ts'
 

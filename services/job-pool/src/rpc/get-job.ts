@@ -15,7 +15,7 @@ export async function getJob(
 ): Promise<MessageInitShape<typeof GetJobResponseSchema>> {
   const record = request.jobId.length === 32 ? await loadJob(pool.sql, request.jobId) : null
   if (record === null) throw new CodedError('NOT_FOUND', `no job ${bytesToHex(request.jobId)} here`)
-  const statements = (await loadStatements(pool.sql, record.id)).filter((held) => held.checked)
+  const statements = await loadStatements(pool.sql, record.id)
   const commitment = statements.find((held) => held.kind === MessageType.COMMITMENT)
   const nodeKey = commitment?.nodeKey ?? (record.mine ? pool.keys.nodeKey : null)
   return {

@@ -1,3 +1,4 @@
+import { isNotFound } from '../is-not-found.ts'
 import type { Pool } from '../pool.ts'
 import { refreshJob } from '../refresh.ts'
 import { setInputsSpent } from '../store/chain-facts.ts'
@@ -10,7 +11,7 @@ export async function checkInputs(pool: Pool, id: Uint8Array): Promise<void> {
   if (record === null || record.minedHash !== null) return
   if (record.paymentTxid !== null) {
     const mined = await whereMined(pool, record.paymentTxid)
-    if (mined !== null) return await settle(pool, id, mined)
+    if (mined !== null) return await settle(pool, id, { ...mined, txid: record.paymentTxid })
   }
   const spent = await anySpent(pool, record)
   if (spent === record.inputsSpent) return
@@ -45,9 +46,4 @@ async function anySpent(pool: Pool, record: JobRecord): Promise<boolean> {
     if (spent) return true
   }
   return false
-}
-
-/** The chain knows nothing of what was asked for. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).includes('NOT_FOUND')
 }

@@ -1,28 +1,30 @@
 import type { Pool } from '../pool.ts'
 import { releaseSlot } from '../store/bonds.ts'
 import type { JobRecord } from '../store/jobs.ts'
-import { deleteReservation, putReservation, reservationState } from '../store/reservations.ts'
+import { deleteReservation, reservationState } from '../store/reservations.ts'
 import { loadWork } from '../store/work.ts'
 import { deliverLate } from '../work/deliver-late.ts'
 import { stopWork } from '../work/stop-work.ts'
+import { giveBack } from './give-back.ts'
 
-/** A job that is over gives everything back: F's coins, the bond slot, and what was kept in memory. */
-export async function endJob(pool: Pool, record: JobRecord): Promise<void> {
+/**
+ * A job that is over gives everything back: F's coins, the bond slot, and what was kept in memory. Gives whether its output
+ * was delivered now, for a payment that is mined, that came late, or that came in time while the chain was away.
+ */
+export async function endJob(pool: Pool, record: JobRecord): Promise<boolean> {
   await endReservation(pool, record)
-  if (record.state === 'settled') await deliverLate(pool, record)
+  const delivered = record.state !== 'slashed' && (await deliverLate(pool, record))
   await endSlot(pool, record)
   pool.floods.forget(record.hex)
   pool.progress.forget(record.hex)
+  return delivered
 }
 
 /** What is mined has left the mempool by itself; everything else is taken out of it. */
 async function endReservation(pool: Pool, record: JobRecord): Promise<void> {
   if ((await reservationState(pool.sql, record.id)) === null) return
-  if (record.state !== 'settled') {
-    await putReservation(pool.sql, record.id, 'releasing', pool.clock.nowMs())
-    await pool.chain.releaseReservation({ jobId: record.id }, { signal: pool.signal })
-  }
-  await deleteReservation(pool.sql, record.id)
+  if (record.state === 'settled') await deleteReservation(pool.sql, record.id)
+  else await giveBack(pool, record.id)
 }
 
 /**

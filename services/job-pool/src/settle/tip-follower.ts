@@ -36,6 +36,8 @@ export class TipFollower {
           this.#height = tip.height
           onTip(tip.height)
         }
+        // The chain ended the watch in order: it is stopping.
+        this.#height = null
       } catch (error) {
         if (signal.aborted) return
         if (this.#height !== null) log.warn({ err: error }, 'the chain service is away')

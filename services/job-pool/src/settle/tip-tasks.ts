@@ -3,6 +3,12 @@ import { keepBonds } from '../bond/keep-bonds.ts'
 import type { Pool } from '../pool.ts'
 import { releaseOldSlots } from '../store/bonds.ts'
 import { deleteEndedJobs, endedJobIds } from '../store/jobs.ts'
+import { openReservations } from '../store/reservations.ts'
+import { giveBackLeftover } from './give-back.ts'
+import { recoverReservation } from './recover-reservation.ts'
+
+/** A question to the chain has failed by then, in milliseconds. */
+const ASKING_MS = 60_000
 
 /** What a new tip makes due: bond slots to make or to free, jobs to forget. Runs one at a time; the last tip counts. */
 export class TipTasks {
@@ -45,7 +51,16 @@ async function runTasks(pool: Pool): Promise<void> {
   if (tipHeight === null) return
   await keepBonds(pool, tipHeight)
   await releaseOldSlots(pool.sql, tipHeight)
+  await retryReservations(pool)
   for (const id of await endedJobIds(pool.sql)) pool.driver.wake(bytesToHex(id))
   const forgotten = await deleteEndedJobs(pool.sql, tipHeight - pool.config.RETAIN_BLOCKS)
   if (forgotten > 0) pool.log.debug({ forgotten }, 'jobs left the pool')
+}
+
+async function retryReservations(pool: Pool): Promise<void> {
+  for (const { jobId, state } of await openReservations(pool.sql, pool.clock.nowMs() - ASKING_MS)) {
+    pool.signal.throwIfAborted()
+    if (state === 'lost') await recoverReservation(pool, jobId)
+    else await giveBackLeftover(pool, jobId)
+  }
 }

@@ -1,18 +1,20 @@
+import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { AnySql } from '@camelid/store'
 
+/** A payment in a block of the best chain. */
+export type MinedPayment = { readonly txid: Uint8Array; readonly hash: Uint8Array; readonly height: number }
+
 /** One query: the job's payment is in this block. */
-export async function setMined(
-  sql: AnySql,
-  jobId: Uint8Array,
-  block: { readonly hash: Uint8Array; readonly height: number },
-): Promise<void> {
-  await sql`update jobs set mined_hash = ${block.hash}, mined_height = ${block.height} where job_id = ${jobId}`
+export async function setMined(sql: AnySql, jobId: Uint8Array, mined: MinedPayment): Promise<void> {
+  await sql`
+    update jobs set mined_hash = ${mined.hash}, mined_height = ${mined.height}, mined_txid = ${mined.txid}
+    where job_id = ${jobId}`
 }
 
 /** One query: the block is no longer on the best chain. Gives the jobs it settled. */
 export async function clearMined(sql: AnySql, blockHash: Uint8Array): Promise<Uint8Array[]> {
   const rows = await sql<{ job_id: Uint8Array }[]>`
-    update jobs set mined_hash = null, mined_height = null where mined_hash = ${blockHash} returning job_id`
+    update jobs set mined_hash = null, mined_height = null, mined_txid = null where mined_hash = ${blockHash} returning job_id`
   return rows.map((row) => row.job_id)
 }
 
@@ -33,14 +35,15 @@ export async function setTestamentMined(sql: AnySql, jobId: Uint8Array, mined: b
   await sql`update jobs set testament_mined = ${mined} where job_id = ${jobId}`
 }
 
-/** One query: jobs whose payment is known but not seen in a block, and those settled since `height`: to ask the chain about. */
+/** One query: payments that are known but not seen in a block, and those mined since `height`: to ask the chain about. */
 export async function jobsToAskAbout(
   sql: AnySql,
   height: number,
 ): Promise<{ readonly jobId: Uint8Array; readonly txid: Uint8Array; readonly minedHash: Uint8Array | null }[]> {
   const rows = await sql<{ job_id: Uint8Array; hash: Uint8Array; mined_hash: Uint8Array | null }[]>`
-    select j.job_id, s.hash, j.mined_hash from jobs j join statements s on s.job_id = j.job_id and s.kind = 52 and s.checked
-    where j.mined_height >= ${height}
+    select j.job_id, s.hash, j.mined_hash from jobs j
+    join statements s on s.job_id = j.job_id and s.kind = ${MessageType.PAYMENT}
+    where (j.mined_height >= ${height} and s.hash = j.mined_txid)
       or (j.mined_hash is null and (j.ended_height is null or j.ended_height >= ${height}))`
   return rows.map((row) => ({ jobId: row.job_id, txid: row.hash, minedHash: row.mined_hash }))
 }

@@ -20,6 +20,8 @@ export type JobRecord = {
   readonly paymentCommitment: Uint8Array | null
   readonly minedHash: Uint8Array | null
   readonly minedHeight: number | null
+  /** The payment that is in that block. */
+  readonly minedTxid: Uint8Array | null
   readonly inputsSpent: boolean
   readonly testamentMined: boolean
   readonly endedHeight: number | null
@@ -39,6 +41,7 @@ type JobRow = {
   payment_commitment: Uint8Array | null
   mined_hash: Uint8Array | null
   mined_height: number | null
+  mined_txid: Uint8Array | null
   inputs_spent: boolean
   testament_mined: boolean
   ended_height: number | null
@@ -61,13 +64,17 @@ function toRecord(row: JobRow): JobRecord {
     paymentCommitment: row.payment_commitment,
     minedHash: row.mined_hash,
     minedHeight: row.mined_height,
+    minedTxid: row.mined_txid,
     inputsSpent: row.inputs_spent,
     testamentMined: row.testament_mined,
     endedHeight: row.ended_height,
   }
 }
 
-const LIVE = ['created', 'accepted', 'committed', 'paid', 'delivered'] as const
+/** The condition of the partial indexes, word for word: PostgreSQL does not see that a list of states means the same. */
+function isLive(sql: AnySql) {
+  return sql`state not in ('settled', 'expired', 'slashed')`
+}
 
 /** One query. */
 export async function insertJob(
@@ -107,21 +114,21 @@ export async function listJobs(
 /** One query: ids of the jobs that can still move, oldest first. */
 export async function liveJobIds(sql: AnySql): Promise<Uint8Array[]> {
   const rows = await sql<{ job_id: Uint8Array }[]>`
-    select job_id from jobs where state = any(${sql.array([...LIVE], 25)}) order by first_seen_ms`
+    select job_id from jobs where ${isLive(sql)} order by first_seen_ms`
   return rows.map((row) => row.job_id)
 }
 
 /** One query. */
 export async function countLiveJobs(sql: AnySql): Promise<number> {
   const [row] = await sql<{ n: number }[]>`
-    select count(*)::int as n from jobs where state = any(${sql.array([...LIVE], 25)})`
+    select count(*)::int as n from jobs where ${isLive(sql)}`
   return row?.n ?? 0
 }
 
 /** One query: the live job that an outpoint backs (protocol §5: it backs one). */
 export async function liveJobOnOutpoint(sql: AnySql, outpoint: Uint8Array): Promise<Uint8Array | null> {
   const [row] = await sql<{ job_id: Uint8Array }[]>`
-    select job_id from jobs where funding_outpoint = ${outpoint} and state = any(${sql.array([...LIVE], 25)})
+    select job_id from jobs where funding_outpoint = ${outpoint} and ${isLive(sql)}
     order by first_seen_ms limit 1`
   return row?.job_id ?? null
 }
@@ -129,9 +136,10 @@ export async function liveJobOnOutpoint(sql: AnySql, outpoint: Uint8Array): Prom
 /** One query: jobs that are over but hold something still: the chain was away when they ended, or this service. */
 export async function endedJobIds(sql: AnySql): Promise<Uint8Array[]> {
   const rows = await sql<{ job_id: Uint8Array }[]>`
-    select job_id from jobs where ended_height is not null and (
-      exists (select 1 from reservations where reservations.job_id = jobs.job_id)
-      or exists (select 1 from bond_slots where bond_slots.job_id = jobs.job_id and release_height is null))`
+    select job_id from (
+      select job_id from reservations
+      union select job_id from bond_slots where job_id is not null and release_height is null) as holding
+    join jobs using (job_id) where ended_height is not null`
   return rows.map((row) => row.job_id)
 }
 
@@ -143,8 +151,19 @@ export async function markMine(sql: AnySql, id: Uint8Array): Promise<void> {
 /** One query: live jobs one of whose transactions in the mempool has this id. */
 export async function jobsOfTransaction(sql: AnySql, txid: Uint8Array): Promise<Uint8Array[]> {
   const rows = await sql<{ job_id: Uint8Array }[]>`
-    select job_id from jobs where (funding_txid = ${txid} or payment_txid = ${txid})
-    and state = any(${sql.array([...LIVE], 25)})`
+    select job_id from jobs where funding_txid = ${txid} and ${isLive(sql)}
+    union select job_id from jobs where payment_txid = ${txid} and ${isLive(sql)}`
+  return rows.map((row) => row.job_id)
+}
+
+/** One query: which of these are jobs that are held here. */
+export async function knownJobs(sql: AnySql, ids: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  if (ids.length === 0) return []
+  const rows = await sql<{ job_id: Uint8Array }[]>`
+    select job_id from jobs where job_id = any(${sql.array(
+      ids.map((id) => Buffer.from(id)),
+      17,
+    )})`
   return rows.map((row) => row.job_id)
 }
 

@@ -1,6 +1,7 @@
 import type { AnySql } from '@camelid/store'
 
-export type ReservationState = 'asking' | 'held' | 'releasing'
+/** lost: the chain may not have it any more. */
+export type ReservationState = 'asking' | 'held' | 'lost' | 'releasing'
 
 /** One query. Written before the chain is asked, so that a crash in between is found at the next start. */
 export async function putReservation(
@@ -25,9 +26,19 @@ export async function deleteReservation(sql: AnySql, jobId: Uint8Array): Promise
   await sql`delete from reservations where job_id = ${jobId}`
 }
 
-/** One query: what a crash left between asking the chain and noting its answer. */
-export async function unsettledReservations(sql: AnySql): Promise<Uint8Array[]> {
-  const rows = await sql<{ job_id: Uint8Array }[]>`
-    select job_id from reservations where state in ('asking', 'releasing') order by at_ms`
-  return rows.map((row) => row.job_id)
+/** One query: what is to be asked of the chain again; questions that nobody can be waiting for any more among it. */
+export async function openReservations(
+  sql: AnySql,
+  askedBeforeMs: number,
+): Promise<{ readonly jobId: Uint8Array; readonly state: ReservationState }[]> {
+  const rows = await sql<{ job_id: Uint8Array; state: ReservationState }[]>`
+    select job_id, state from reservations where state in ('lost', 'releasing')
+    union all
+    select job_id, state from reservations where state = 'asking' and at_ms < ${BigInt(Math.round(askedBeforeMs))}`
+  return rows.map((row) => ({ jobId: row.job_id, state: row.state }))
+}
+
+/** One query: what was held before this service was away may be held no longer. */
+export async function doubtReservations(sql: AnySql): Promise<void> {
+  await sql`update reservations set state = 'lost' where state = 'held'`
 }

@@ -47,8 +47,8 @@ export async function refreshState(
     update jobs set state = ${derived.state}, reason = ${why}, changes = ${changes},
       ended_height = ${isEnded(derived.state) ? context.tipHeight : null},
       payment_commitment = ${payment},
-      payment_txid = (select hash from statements where job_id = ${id} and kind = ${MessageType.PAYMENT}
-        and checked and commitment_hash = ${payment} order by seen_ms, hash limit 1)
+      payment_txid = coalesce(mined_txid, (select hash from statements where job_id = ${id}
+        and kind = ${MessageType.PAYMENT} and checked and commitment_hash = ${payment} order by seen_ms, hash limit 1))
     where job_id = ${id}`
   await addToOutbox(tx, [
     {
@@ -87,7 +87,7 @@ async function derive(tx: AnySql, record: JobRecord, context: RefreshContext): P
   return deriveState({
     statements,
     chain: {
-      paymentMined: record.minedHash !== null,
+      minedPayment: record.minedTxid,
       testamentMined: record.testamentMined,
       inputsSpentElsewhere: record.inputsSpent,
     },

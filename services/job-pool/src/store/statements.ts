@@ -1,4 +1,4 @@
-import type { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { AnySql } from '@camelid/store'
 
 /** A statement as it is kept: its p2p payload and what it is looked up by. */
@@ -46,20 +46,6 @@ export async function insertStatement(sql: AnySql, jobId: Uint8Array, held: Held
   return rows.count > 0
 }
 
-/**
- * One query: as `insertStatement`, but what was only kept gives way. A payment is known by its txid, and anybody can name
- * the wrong commitment beside somebody else's transaction.
- */
-export async function insertOverUnchecked(sql: AnySql, jobId: Uint8Array, held: HeldMessage): Promise<void> {
-  await sql`
-    insert into statements (job_id, kind, hash, node_key, commitment_hash, payload, seen_ms, checked)
-    values (${jobId}, ${held.kind}, ${held.hash}, ${held.nodeKey}, ${held.commitmentHash}, ${held.payload},
-      ${BigInt(held.seenMs)}, ${held.checked})
-    on conflict (job_id, kind, hash) do update
-      set commitment_hash = excluded.commitment_hash, payload = excluded.payload, seen_ms = excluded.seen_ms
-      where not statements.checked`
-}
-
 /** One query: the newest of its kind and hash takes the place of the one before. */
 export async function replaceStatement(sql: AnySql, jobId: Uint8Array, held: HeldMessage): Promise<void> {
   await sql`
@@ -69,19 +55,15 @@ export async function replaceStatement(sql: AnySql, jobId: Uint8Array, held: Hel
     on conflict (job_id, kind, hash) do update set payload = excluded.payload, seen_ms = excluded.seen_ms`
 }
 
-/** One query. */
-export async function markChecked(sql: AnySql, jobId: Uint8Array, kind: MessageType, hash: Uint8Array): Promise<void> {
-  await sql`update statements set checked = true where job_id = ${jobId} and kind = ${kind} and hash = ${hash}`
-}
-
-/** One query. */
-export async function deleteStatement(
+/** One query: the payment of this txid answers this commitment, and counts. */
+export async function matchPayment(
   sql: AnySql,
   jobId: Uint8Array,
-  kind: MessageType,
-  hash: Uint8Array,
+  { txid, commitmentHash }: { readonly txid: Uint8Array; readonly commitmentHash: Uint8Array },
 ): Promise<void> {
-  await sql`delete from statements where job_id = ${jobId} and kind = ${kind} and hash = ${hash}`
+  await sql`
+    update statements set checked = true, commitment_hash = ${commitmentHash}
+    where job_id = ${jobId} and kind = ${MessageType.PAYMENT} and hash = ${txid}`
 }
 
 /** One query: everything held of a job, in the order in which it was first seen. */
@@ -98,20 +80,4 @@ export async function statementsOfKind(sql: AnySql, jobId: Uint8Array, kind: Mes
     select kind, hash, node_key, commitment_hash, payload, seen_ms, checked
     from statements where job_id = ${jobId} and kind = ${kind} order by seen_ms, hash`
   return rows.map(toHeld)
-}
-
-/** One query: jobs of which a statement of this kind has one of these hashes. */
-export async function jobsWithStatements(
-  sql: AnySql,
-  kind: MessageType,
-  hashes: readonly Uint8Array[],
-): Promise<{ readonly jobId: Uint8Array; readonly hash: Uint8Array }[]> {
-  if (hashes.length === 0) return []
-  const rows = await sql<{ job_id: Uint8Array; hash: Uint8Array }[]>`
-    select job_id, hash from statements
-    where kind = ${kind} and hash = any(${sql.array(
-      hashes.map((hash) => Buffer.from(hash)),
-      17,
-    )})`
-  return rows.map((row) => ({ jobId: row.job_id, hash: row.hash }))
 }

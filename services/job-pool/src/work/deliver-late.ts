@@ -3,10 +3,11 @@ import { type Commitment, decodeCommitment, decodeTransaction } from '@camelid/c
 import { equalBytes } from '@camelid/crypto'
 import { checkPayment } from '@camelid/job'
 import { CommitmentSchema, MessageType, PaymentSchema } from '@camelid/proto/p2p/v1/messages_pb'
-import { isFinal } from '../accept/settle-payment.ts'
+import { isFinal } from '../accept/is-final.ts'
 import type { Pool } from '../pool.ts'
+import { putPayment } from '../settle/put-payment.ts'
 import type { JobRecord } from '../store/jobs.ts'
-import { deleteStatement, type HeldMessage, statementsOfKind } from '../store/statements.ts'
+import { type HeldMessage, statementsOfKind } from '../store/statements.ts'
 import { loadWork } from '../store/work.ts'
 import { deliverJob } from './deliver-job.ts'
 
@@ -21,27 +22,27 @@ export async function deliverLate(pool: Pool, record: JobRecord): Promise<boolea
   if (work?.stage !== 'committed' || own === null) return false
   if ((await ownStatement(pool, record, MessageType.DELIVERY)) !== null) return false
   const { statement } = decodeCommitment(fromBinary(CommitmentSchema, own.payload).statement)
-  if (!(await hasMineablePayment(pool, record, statement))) return false
+  const isPaid =
+    record.state === 'settled'
+      ? record.paymentCommitment !== null && equalBytes(record.paymentCommitment, own.hash)
+      : await hasMineablePayment(pool, record, statement)
+  if (!isPaid) return false
   const delivery = await deliverJob(pool, record, work, own.hash)
   pool.floods.send(MessageType.DELIVERY, delivery.payload)
   pool.log.info({ job: record.hex }, 'delivered for a late payment')
   return true
 }
 
-/** Whether a kept P pays this commitment, whichever commitment was named beside it, and is mined or can be. */
+/** Whether a kept P pays this commitment, whichever commitment was named beside it, and can be mined. */
 async function hasMineablePayment(pool: Pool, record: JobRecord, commitment: Commitment): Promise<boolean> {
   for (const held of await statementsOfKind(pool.sql, record.id, MessageType.PAYMENT)) {
     const { transaction } = fromBinary(PaymentSchema, held.payload)
     try {
       checkPayment(decodeTransaction(transaction), { funding: record.funding, job: record.job, commitment })
-      if (record.state !== 'settled') {
-        await pool.chain.reserve({ jobId: record.id, funding: transaction }, { signal: pool.signal })
-      }
+      await putPayment(pool, record.id, transaction)
       return true
     } catch (error) {
       if (!isFinal(error)) throw error
-      // It would only be in the way of a better one.
-      if (!held.checked) await deleteStatement(pool.sql, record.id, MessageType.PAYMENT, held.hash)
     }
   }
   return false

@@ -19,10 +19,12 @@ export async function waitForTurn(pool: Pool, record: JobRecord, work: WorkRecor
   if (nowMs < rankMs) return rankMs
   const commitments = await statementsOfKind(pool.sql, record.id, MessageType.COMMITMENT)
   if (commitments.length > 0) return null
-  const acceptances = (await statementsOfKind(pool.sql, record.id, MessageType.ACCEPTANCE)).map(
-    (held) => decodeAcceptance(fromBinary(AcceptanceSchema, held.payload).statement).statement,
-  )
-  const order = leaseOrder(acceptances, record.id, record.job.preferredNode)
+  const acceptances = (await statementsOfKind(pool.sql, record.id, MessageType.ACCEPTANCE)).map((held) => ({
+    acceptance: decodeAcceptance(fromBinary(AcceptanceSchema, held.payload).statement).statement,
+    seenMs: held.seenMs,
+  }))
+  const { firstSeenMs, job } = record
+  const order = leaseOrder(acceptances, { jobId: record.id, preferredNode: job.preferredNode, firstSeenMs })
   const progressMs = pool.progress.times(record.hex)
   const holder = leaseholder({ order, firstSeenMs: record.firstSeenMs, progressMs, leaseMs: pool.leaseMs }, nowMs)
   if (holder === null || !equalBytes(holder.nodeKey, pool.keys.nodeKey)) {

@@ -2,8 +2,9 @@ import { encodeTransaction, type Job, jobId, outPointKey, type Transaction, type
 import { classifyScript, type NetworkParams } from '@camelid/consensus'
 import { equalBytes } from '@camelid/crypto'
 import { escrowExpiry } from './build-funding.ts'
+import { isSignedAll, signatureSlack } from './coin-signatures.ts'
 import { jobError } from './errors.ts'
-import { JOB_SEQUENCE, JOB_TX_VERSION, MIN_CHANGE, MIN_FEE_RATE } from './transactions.ts'
+import { JOB_SEQUENCE, JOB_TX_VERSION, MIN_CHANGE, MIN_FEE_RATE, PAYMENT_EXTRA_FEE } from './transactions.ts'
 
 /**
  * Whether F is the funding transaction of this job (protocol §5, F), apart from what only the chain knows (signatures,
@@ -20,6 +21,8 @@ export function checkFunding(funding: Transaction, job: Job, params: NetworkPara
     throw wrong('its first input is not the funding outpoint')
   }
   if (funding.vin.some((input) => input.sequence !== JOB_SEQUENCE)) throw wrong('an input has a sequence of its own')
+  if (!funding.vin.every((input) => isSignedAll(input.scriptSig)))
+    throw wrong('an input is not signed by one key with type ALL')
   const lockTime = job.timelock + params.contestWindow
   if (funding.lockTime !== lockTime) throw wrong(`lockTime ${funding.lockTime} is not timelock + W = ${lockTime}`)
   const [escrow, change, ...more] = funding.vout
@@ -33,10 +36,15 @@ export function checkFunding(funding: Transaction, job: Job, params: NetworkPara
     if (classifyScript(change.scriptPubKey).kind !== 'p2pkh') throw wrong('the change is not P2PKH')
     if (change.value < MIN_CHANGE) throw wrong(`a change of ${change.value} is under ${MIN_CHANGE}`)
   }
-  const least = BigInt(encodeTransaction(funding).length) * MIN_FEE_RATE
+  const least = leastFee(funding)
   if (job.fee < least)
-    throw jobError('FEE_TOO_LOW', `a fee of ${job.fee} is under ${least}: 1 base unit a byte`, { least })
+    throw jobError('FEE_TOO_LOW', `a fee of ${job.fee} is under ${least}, for which F and P are relayed`, { least })
   if (spent !== undefined) checkSpent(funding, job, spent)
+}
+
+/** What F must pay so that P, which is longer and signed anew, is relayed too: a P that no mempool takes pays nobody. */
+function leastFee(funding: Transaction): bigint {
+  return (BigInt(encodeTransaction(funding).length + signatureSlack(funding)) + PAYMENT_EXTRA_FEE) * MIN_FEE_RATE
 }
 
 /** Inputs P2PKH only, and in − out = the job's fee. */

@@ -80,6 +80,22 @@ for (const [name, part, code] of bent) {
   })
 }
 
+test('refused: a fee that is enough for F but not for the P that replaces it', () => {
+  const lone = fund({ fee: 400n }, [10_000_400n])
+  const least = BigInt(encodeTransaction(lone.funding).length)
+  const cheap = { ...lone.job, fee: least }
+  assert.throws(() => checkFunding({ ...lone.funding, jobId: jobId(cheap) }, cheap, params), { code: 'FEE_TOO_LOW' })
+})
+
+test('refused: an input that is not signed, or with another type than ALL', () => {
+  const typed = (type: number) => input.scriptSig.with(input.scriptSig[0] ?? 0, type)
+  for (const scriptSig of [new Uint8Array(0), typed(2), typed(0x81)]) {
+    assert.throws(() => checkFunding({ ...funding, vin: [{ ...input, scriptSig }] }, job, params), {
+      code: 'BAD_FUNDING',
+    })
+  }
+})
+
 test('refused: a fee under the relay fee, inputs of another kind or number', () => {
   const cheap = { ...job, fee: 100n }
   assert.throws(() => checkFunding({ ...funding, jobId: jobId(cheap) }, cheap, params), { code: 'FEE_TOO_LOW' })

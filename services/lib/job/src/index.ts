@@ -16,6 +16,7 @@ export {
 } from './check-commitment.ts'
 export { checkFunding } from './check-funding.ts'
 export { checkJobInIsolation, checkJobTerms, checkJobTimes, hasPreferredNode, MIN_REWARD_VALUE } from './check-job.ts'
+export { checkCoinSignatures, coinScripts } from './coin-signatures.ts'
 export {
   type Deadlines,
   deadlines,
@@ -26,8 +27,16 @@ export {
 } from './deadlines.ts'
 export { type CommittedOutput, checkOpening, openDelivery } from './delivery.ts'
 export { JobError, type JobErrorCode, jobError } from './errors.ts'
-export { type LeaseFacts, leaseholder, leaseOrder, RANK_DELAY_MS } from './lease.ts'
-export { buildPayment, checkPayment, type Payee, paymentTemplate, type SignInput } from './payment.ts'
+export { type LeaseFacts, leaseholder, leaseOrder, RANK_DELAY_MS, type SeenAcceptance } from './lease.ts'
+export {
+  buildPayment,
+  checkPayment,
+  type PaidNode,
+  type Payee,
+  paidNode,
+  paymentTemplate,
+  type SignInput,
+} from './payment.ts'
 export { requiredStake, requiredStake as testamentValue, TESTAMENT_FEE } from './stake.ts'
 export {
   type ChainFacts,

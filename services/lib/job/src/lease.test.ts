@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Acceptance } from '@camelid/codec'
 import { bytesToHex, sha256, utf8 } from '@camelid/crypto'
 import fc from 'fast-check'
-import { leaseholder, leaseOrder } from './lease.ts'
+import { leaseholder, leaseOrder, RANK_DELAY_MS } from './lease.ts'
 
 const jobId = sha256(utf8('job'))
 const none = new Uint8Array(33)
@@ -13,16 +13,26 @@ const acceptance = (name: string): Acceptance => ({
   bondOutpoint: { txid: sha256(utf8(`bond of ${name}`)), index: 0 },
 })
 const all = ['a', 'b', 'c', 'd'].map(acceptance)
-const order = leaseOrder(all, jobId, none)
+const firstSeenMs = 1_000
+const orderOf = (
+  acceptances: readonly Acceptance[],
+  preferredNode: Uint8Array = none,
+  seenMs = (_: Acceptance) => firstSeenMs,
+) =>
+  leaseOrder(
+    acceptances.map((one) => ({ acceptance: one, seenMs: seenMs(one) })),
+    { jobId, preferredNode, firstSeenMs },
+  )
+const order = orderOf(all)
 const [first, second] = order
 assert.ok(first && second)
-const facts = { order, firstSeenMs: 1_000, progressMs: new Map<string, number[]>(), leaseMs: 500 }
+const facts = { order, firstSeenMs, progressMs: new Map<string, number[]>(), leaseMs: 500 }
 const keyOf = (held: Acceptance | null) => (held === null ? null : bytesToHex(held.nodeKey))
 
 test('the order does not depend on the order of arrival', () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(all, { minLength: 4 }), (shuffled) => {
-      assert.deepEqual(leaseOrder(shuffled, jobId, none), order)
+      assert.deepEqual(orderOf(shuffled), order)
     }),
   )
 })
@@ -30,8 +40,18 @@ test('the order does not depend on the order of arrival', () => {
 test('the preferred node comes first, the others stay in their order', () => {
   const [, , third] = order
   assert.ok(third)
-  const preferred = leaseOrder(all, jobId, third.nodeKey)
+  const preferred = orderOf(all, third.nodeKey)
   assert.deepEqual(preferred, [third, ...order.filter((other) => other !== third)])
+})
+
+test('who accepts after ranks were taken stands behind, the preferred node too', () => {
+  const rankMs = firstSeenMs + RANK_DELAY_MS
+  assert.deepEqual(
+    orderOf(all, none, () => rankMs),
+    order,
+  )
+  const late = orderOf(all, first.nodeKey, (one) => (one === first || one === second ? rankMs + 1 : firstSeenMs))
+  assert.deepEqual(late, [...order.slice(2), first, second])
 })
 
 test('nobody has it before ranks are taken, then the first', () => {

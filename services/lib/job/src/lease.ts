@@ -5,19 +5,28 @@ import { rankPreimage } from './check-commitment.ts'
 /** Rank is taken this long after a job is first seen, so that acceptances of all nodes can arrive (protocol §6, Lease). */
 export const RANK_DELAY_MS = 100
 
-/** Acceptances by SHA-256(jobId ‖ bondOutpoint), the preferred node first. Whether bonds are aged the caller has checked. */
+/** An acceptance, and when this pool first saw it; Unix milliseconds. */
+export type SeenAcceptance = { readonly acceptance: Acceptance; readonly seenMs: number }
+
+/**
+ * Acceptances by SHA-256(jobId ‖ bondOutpoint), the preferred node first; behind them, in the same order, those that came
+ * after ranks were taken, which nobody can push in front of the others. Whether bonds are aged the caller has checked.
+ */
 export function leaseOrder(
-  acceptances: readonly Acceptance[],
-  jobId: Uint8Array,
-  preferredNode: Uint8Array,
+  acceptances: readonly SeenAcceptance[],
+  job: { readonly jobId: Uint8Array; readonly preferredNode: Uint8Array; readonly firstSeenMs: number },
 ): readonly Acceptance[] {
   return acceptances
-    .map((acceptance) => ({
+    .map(({ acceptance, seenMs }) => ({
       acceptance,
-      preferred: equalBytes(acceptance.nodeKey, preferredNode),
-      rank: sha256(rankPreimage(jobId, acceptance.bondOutpoint)),
+      late: seenMs > job.firstSeenMs + RANK_DELAY_MS,
+      preferred: equalBytes(acceptance.nodeKey, job.preferredNode),
+      rank: sha256(rankPreimage(job.jobId, acceptance.bondOutpoint)),
     }))
-    .sort((a, b) => Number(b.preferred) - Number(a.preferred) || compareBytes(a.rank, b.rank))
+    .sort(
+      (a, b) =>
+        Number(a.late) - Number(b.late) || Number(b.preferred) - Number(a.preferred) || compareBytes(a.rank, b.rank),
+    )
     .map(({ acceptance }) => acceptance)
 }
 

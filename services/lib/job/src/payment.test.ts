@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { encodeTransaction, type Transaction } from '@camelid/codec'
 import { opReturnScript, p2pkhScript, STANDARD_FLAGS, settlementEntry, verifyInput } from '@camelid/consensus'
 import { hash160, publicKeyOf } from '@camelid/crypto'
-import { checkPayment } from './payment.ts'
+import { checkPayment, paidNode } from './payment.ts'
 import { clientKey, coinSecret, fund, nodeKey, pay, rewardHash } from './testing/fixtures.ts'
 
 const { job, funding } = fund({}, [6_000_000n, 5_000_000_000n])
@@ -59,5 +59,14 @@ const bent: readonly [string, Partial<Transaction>][] = [
 for (const [name, part] of bent) {
   test(`refused: ${name}`, () => {
     assert.throws(() => checkPayment({ ...payment, ...part }, context), { code: 'BAD_PAYMENT' })
+    const paid = paidNode({ ...payment, ...part }, { funding, job })
+    assert.equal(paid === null, name !== 'another payee' && name !== 'another node')
   })
 }
+
+test('whom a payment pays is read from it, without its commitment; F pays nobody', () => {
+  assert.deepEqual(paidNode(payment, { funding, job }), { rewardHash, nodeHash: hash160(nodeKey) })
+  assert.equal(paidNode(funding, { funding, job }), null)
+  const other = fund({ seed: 9n }, [6_000_000n, 5_000_000_000n])
+  assert.equal(paidNode(payment, other), null)
+})

@@ -8,14 +8,16 @@ import { NOW_MS, nodeKey, params } from './testing/fixtures.ts'
 
 const times = deadlines(params, { timestampMs: BigInt(NOW_MS), timelock: NOW_MS / 1000 + 20 })
 const start = NOW_MS / 1000
-const open: ChainFacts = { paymentMined: false, testamentMined: false, inputsSpentElsewhere: false }
+const open: ChainFacts = { minedPayment: null, testamentMined: false, inputsSpentElsewhere: false }
 const one = sha256(utf8('commitment one'))
 const two = sha256(utf8('commitment two'))
 
 const seenMs = NOW_MS + 1_000
 const acceptance: HeldStatement = { kind: 'acceptance', nodeKey, seenMs }
 const commitment: HeldStatement = { kind: 'commitment', hash: one, seenMs }
-const payment: HeldStatement = { kind: 'payment', commitmentHash: one, txid: sha256(utf8('p')), seenMs }
+const p = sha256(utf8('p'))
+const q = sha256(utf8('q'))
+const payment: HeldStatement = { kind: 'payment', commitmentHash: one, txid: p, seenMs }
 const delivery: HeldStatement = { kind: 'delivery', commitmentHash: one, seenMs }
 
 const stateAt = (statements: HeldStatement[], nowSeconds = start + 1, chain: ChainFacts = open) =>
@@ -27,7 +29,7 @@ test('each statement takes the job one step on', () => {
   assert.equal(stateAt([acceptance, commitment]), 'committed')
   assert.equal(stateAt([acceptance, commitment, payment]), 'paid')
   assert.equal(stateAt([acceptance, commitment, payment, delivery]), 'delivered')
-  assert.equal(stateAt([acceptance, commitment, payment, delivery], start, { ...open, paymentMined: true }), 'settled')
+  assert.equal(stateAt([acceptance, commitment, payment, delivery], start, { ...open, minedPayment: p }), 'settled')
   assert.equal(stateAt([acceptance, commitment, payment], start, { ...open, testamentMined: true }), 'slashed')
 })
 
@@ -46,7 +48,7 @@ test('what comes after its deadline moves nothing, except that a payment in time
   assert.equal(stateAt([lateCommitment, payment], times.commit + 0.2), 'paid')
   const latePayment = { ...payment, seenMs: (times.payment + 0.1) * 1000 }
   assert.equal(stateAt([commitment, latePayment], times.payment + 0.2), 'expired')
-  assert.equal(stateAt([commitment, latePayment], times.payment + 0.2, { ...open, paymentMined: true }), 'settled')
+  assert.equal(stateAt([commitment, latePayment], times.payment + 0.2, { ...open, minedPayment: p }), 'settled')
 })
 
 test('a payment or delivery of an unknown commitment moves nothing', () => {
@@ -57,21 +59,24 @@ test('a payment or delivery of an unknown commitment moves nothing', () => {
 test('coins spent elsewhere end the job, unless its payment is what is mined', () => {
   const gone = { ...open, inputsSpentElsewhere: true }
   assert.equal(stateAt([commitment, payment, delivery], start, gone), 'expired')
-  assert.equal(stateAt([commitment, payment], start, { ...gone, paymentMined: true }), 'settled')
+  assert.equal(stateAt([commitment, payment], start, { ...gone, minedPayment: p }), 'settled')
 })
 
-test('of two payments the first seen stands', () => {
-  const second: HeldStatement = { ...payment, commitmentHash: two, txid: sha256(utf8('q')), seenMs: seenMs + 5 }
+test('of two payments the first seen stands, until the other is mined', () => {
+  const second: HeldStatement = { ...payment, commitmentHash: two, txid: q, seenMs: seenMs + 5 }
   const held: HeldStatement[] = [commitment, { ...commitment, hash: two }, second, payment]
-  const derived = deriveState({ statements: held, chain: open, deadlines: times, nowSeconds: start + 1 })
-  assert.deepEqual(derived, { state: 'paid', paidCommitment: one })
+  const derive = (chain: ChainFacts) =>
+    deriveState({ statements: held, chain, deadlines: times, nowSeconds: start + 1 })
+  assert.deepEqual(derive(open), { state: 'paid', paidCommitment: one })
+  assert.deepEqual(derive({ ...open, minedPayment: q }), { state: 'settled', paidCommitment: two })
+  assert.deepEqual(derive({ ...open, minedPayment: one }), { state: 'settled', paidCommitment: null })
 })
 
 const anyStatement = fc
   .record({
     kind: fc.constantFrom('acceptance', 'commitment', 'payment', 'delivery'),
     hash: fc.constantFrom(one, two),
-    txid: fc.constantFrom(sha256(utf8('p')), sha256(utf8('q'))),
+    txid: fc.constantFrom(p, q),
     seenMs: fc.integer({ min: NOW_MS, max: NOW_MS + 20_000 }),
   })
   .map(({ kind, hash, txid, seenMs: at }): HeldStatement => {
@@ -81,7 +86,7 @@ const anyStatement = fc
     return { kind, commitmentHash: hash, seenMs: at }
   })
 const anyChain = fc.record({
-  paymentMined: fc.boolean(),
+  minedPayment: fc.constantFrom(null, p, q),
   testamentMined: fc.boolean(),
   inputsSpentElsewhere: fc.boolean(),
 })

@@ -1,4 +1,4 @@
-import { bytesToHex, compareBytes } from '@camelid/crypto'
+import { bytesToHex, compareBytes, equalBytes } from '@camelid/crypto'
 import type { Deadlines } from './deadlines.ts'
 
 /** Protocol §6. */
@@ -28,7 +28,8 @@ export type HeldStatement =
 
 /** What the best chain holds of the job: only this is final. */
 export type ChainFacts = {
-  readonly paymentMined: boolean
+  /** The txid of the payment that is in a block. */
+  readonly minedPayment: Uint8Array | null
   readonly testamentMined: boolean
   /** An input of F is spent by another transaction than P: nothing can settle the job any more. */
   readonly inputsSpentElsewhere: boolean
@@ -40,7 +41,7 @@ export type DerivedState = { readonly state: JobState; readonly paidCommitment: 
 /**
  * The state of a job as a pure function of what a pool holds, whatever the order in which it came (protocol §6). A
  * statement first seen after its deadline is kept but moves nothing; a payment in time shows that its commitment was.
- * Of conflicting payments the first seen stands.
+ * Of conflicting payments the first seen stands until one is mined.
  */
 export function deriveState(input: {
   readonly statements: readonly HeldStatement[]
@@ -52,16 +53,19 @@ export function deriveState(input: {
   const inTime = (seenMs: number, deadline: number): boolean => seenMs / 1000 <= deadline
   const commitments = statements.filter((held) => held.kind === 'commitment')
   const known = new Set(commitments.map((held) => bytesToHex(held.hash)))
+  const { minedPayment } = chain
   const payment = statements
     .filter((held) => held.kind === 'payment')
     .filter((held) => known.has(bytesToHex(held.commitmentHash)))
-    .filter((held) => chain.paymentMined || inTime(held.seenMs, deadlines.payment))
+    .filter((held) =>
+      minedPayment === null ? inTime(held.seenMs, deadlines.payment) : equalBytes(held.txid, minedPayment),
+    )
     .sort((a, b) => a.seenMs - b.seenMs || compareBytes(a.txid, b.txid))[0]
   const paidCommitment = payment?.commitmentHash ?? null
   const as = (state: JobState): DerivedState => ({ state, paidCommitment })
 
   if (chain.testamentMined) return as('slashed')
-  if (chain.paymentMined) return as('settled')
+  if (minedPayment !== null) return as('settled')
   if (chain.inputsSpentElsewhere) return as('expired')
   if (paidCommitment !== null) {
     const paid = bytesToHex(paidCommitment)
