@@ -42,6 +42,7 @@ export class OwnerStream<Request extends { id: bigint }> {
   readonly #open: (requests: AsyncIterable<Request>, signal: AbortSignal) => AsyncIterable<OwnerResponse>
   readonly #ready: (signal: AbortSignal) => Promise<void>
   readonly #onUp: () => void
+  readonly #judgeMs: number
   readonly #log: Logger
   readonly #pending = new Map<bigint, Pending>()
   #queue: Request[] = []
@@ -57,17 +58,25 @@ export class OwnerStream<Request extends { id: bigint }> {
     ready: (signal: AbortSignal) => Promise<void>
     /** Told each time the stream is up: what came while it was down was not judged. */
     onUp?: () => void
+    /** Milliseconds in which one object must be judged. */
+    judgeMs?: number
     log: Logger
   }) {
     this.#name = options.name
     this.#open = options.open
     this.#ready = options.ready
     this.#onUp = options.onUp ?? (() => undefined)
+    this.#judgeMs = options.judgeMs ?? JUDGE_MS
     this.#log = options.log
   }
 
   get connected(): boolean {
     return this.#connected
+  }
+
+  /** Objects that the owner has not taken yet. */
+  get waiting(): number {
+    return this.#queue.length
   }
 
   /**
@@ -81,10 +90,11 @@ export class OwnerStream<Request extends { id: bigint }> {
       return Promise.resolve(unavailable('OVERLOADED', `the ${this.#name} has too much to judge: try again later`))
     const id = this.#nextId++
     return new Promise((resolve) => {
-      const timer = setTimeout(
-        () => this.#settle(id, unavailable('UNAVAILABLE', `the ${this.#name} did not answer within ${JUDGE_MS} ms`)),
-        JUDGE_MS,
-      )
+      const timer = setTimeout(() => {
+        // An owner that hangs takes nothing: what nobody waits for any more must not stay for it.
+        this.#queue = this.#queue.filter((request) => request.id !== id)
+        this.#settle(id, unavailable('UNAVAILABLE', `the ${this.#name} did not answer within ${this.#judgeMs} ms`))
+      }, this.#judgeMs)
       this.#pending.set(id, { bytes, resolve, timer })
       this.#bytes += bytes
       this.#queue.push(make(id))
