@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { fromBinary } from '@bufbuild/protobuf'
 import { decodeTransaction, encodeAddress, txid } from '@camelid/codec'
+import { bytesToHex, hash160 } from '@camelid/crypto'
 import { loadRegistry, openEngine } from '@camelid/engine'
 import { isCoded } from '@camelid/errors'
 import { MessageType, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
@@ -106,6 +107,25 @@ describe('a job, bought from a node over TCP', () => {
       'settled',
     ])
     assert.equal(jobDetail(live.row, { events: [], chain: context.chain }).state, 'settled')
+  })
+
+  it('floods its payment to every pool first, and hands it to the node when it sends it again', async () => {
+    await open()
+    farm.seller.silent.add('deliver')
+    const { judge } = farm.node
+    const sent: { flood: boolean; receiver: string }[] = []
+    farm.node.judge = (frame, connection) => {
+      if (frame.type === MessageType.PAYMENT) sent.push({ flood: frame.flood, receiver: bytesToHex(frame.receiver) })
+      return judge(frame, connection)
+    }
+    await post()
+    await until('the payment to be sent again', () => sent.length >= 2)
+    const nobody = '00'.repeat(20)
+    const node = bytesToHex(hash160(farm.node.identity.publicKey))
+    assert.deepEqual(sent.slice(0, 2), [
+      { flood: true, receiver: nobody },
+      { flood: false, receiver: node },
+    ])
   })
 
   it('goes back to checked when a reorganisation takes its payment out, and is settled again', async () => {

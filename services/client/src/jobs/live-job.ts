@@ -29,7 +29,9 @@ export interface LiveJob {
   askedMs: number
   /** When P was last looked for in the chain. */
   trackedMs: number
-  sends: number
+  /** How often each was sent. */
+  jobSends: number
+  paymentSends: number
   checking: boolean
 }
 
@@ -49,7 +51,8 @@ export function liveJob(row: JobRow, params: NetworkParams): LiveJob {
     sentMs: 0,
     askedMs: 0,
     trackedMs: 0,
-    sends: 0,
+    jobSends: 0,
+    paymentSends: 0,
     checking: false,
   }
 }

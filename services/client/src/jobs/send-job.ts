@@ -14,8 +14,8 @@ const VERDICT_MS = 4_000
 export async function sendJob(context: JobContext, live: LiveJob): Promise<{ taken: boolean; refusals: Verdict[] }> {
   const { peers, signal, nowMs, log } = context
   const payload = toBinary(JobSchema, create(JobSchema, { job: live.row.job, funding: live.row.funding }))
-  const message = { type: MessageType.JOB, payload, flood: live.sends % 2 === 0 }
-  live.sends++
+  const message = { type: MessageType.JOB, payload, flood: live.jobSends % 2 === 0 }
+  live.jobSends++
   live.sentMs = nowMs()
   const refusals: Verdict[] = []
   const sent = peers.list()

@@ -11,8 +11,8 @@ import { isBefore } from './stage.ts'
 const VERDICT_MS = 5_000
 
 /**
- * Sends P, which is on disk, to all peers: the first time as a flood, then addressed to the node, since a flood that a
- * peer has seen goes no further. The same bytes each time.
+ * Sends P, which is on disk, to all peers: the first time as a flood, for every pool is to put it in F's place; then
+ * addressed to the node, since a flood that a peer has seen goes no further. The same bytes each time.
  */
 export async function sendPayment(context: JobContext, live: LiveJob): Promise<void> {
   const { payment, commitment } = live.row
@@ -23,9 +23,11 @@ export async function sendPayment(context: JobContext, live: LiveJob): Promise<v
     PaymentSchema,
     create(PaymentSchema, { jobId: live.row.jobId, commitmentHash: hash, transaction: payment }),
   )
-  const flood = live.sends % 2 === 0
-  const message = { type: MessageType.PAYMENT, payload, flood, receiver: hash160(statement.nodeKey) }
-  live.sends++
+  const message =
+    live.paymentSends % 2 === 0
+      ? { type: MessageType.PAYMENT, payload, flood: true }
+      : { type: MessageType.PAYMENT, payload, receiver: hash160(statement.nodeKey) }
+  live.paymentSends++
   live.sentMs = nowMs()
   let sent = 0
   for (const { connection, address } of peers.list()) {

@@ -17,7 +17,7 @@ const firstSeenMs = 1_000
 const orderOf = (
   acceptances: readonly Acceptance[],
   preferredNode: Uint8Array = none,
-  seenMs = (_: Acceptance) => firstSeenMs,
+  seenMs: (one: Acceptance) => number = () => firstSeenMs,
 ) =>
   leaseOrder(
     acceptances.map((one) => ({ acceptance: one, seenMs: seenMs(one) })),
