@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Outcome } from '@camelid/proto/chain/v1/chain_pb'
 import { openStore } from '@camelid/store'
 import { Branch } from './branch.ts'
 import { TestChain } from './harness.ts'
-import { submitAll } from './submit.ts'
+import { offer, submitAll } from './submit.ts'
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined }
 
@@ -33,6 +35,16 @@ test('a database of another network, another genesis or a newer release is refus
   assert.match(await started({ CLOCK_OFFSET_MS: '5', NETWORK: 'main' }), /CLOCK_OFFSET_MS/)
   assert.match(await started({ CONTEST_WINDOW_S: '7', NETWORK: 'main' }), /CONTEST_WINDOW_S/)
   assert.match(await started({ DATABASE_URL: 'mysql://x' }), /DATABASE_URL/)
+})
+
+test('a clock that is behind is said to be: without it no block can be taken', async () => {
+  await using chain = await TestChain.start({ CLOCK_OFFSET_MS: '-7200000' })
+  const [header] = new Branch().grow(1).blocks
+  const [answer] = await offer(chain, [{ headers: header?.slice(0, 80) ?? assert.fail() }])
+  assert.deepEqual([answer?.code, answer?.score, answer?.outcome], ['TIME_TOO_NEW', 0, Outcome.IGNORE])
+  const said = /ahead of our clock: set the clock of this machine/
+  for (let tries = 0; tries < 100 && !said.test(chain.output); tries++) await delay(50)
+  assert.match(chain.output, said)
 })
 
 test('the stream may be away for a while: the chain goes on, and its events follow', async () => {

@@ -10,12 +10,31 @@ import { acceptTransaction } from '../mempool/accept-transaction.ts'
 /** Blocks asked for at once: about two messages' worth of full ones. */
 const MAX_WANTED = 128
 
+/** How often it is said that blocks seem to come from the future. */
+const CLOCK_WARNING_MS = 60_000
+
 /** Judges what peers sent, one after the other; the answers come in the order of the requests. */
 export async function* accept(state: ChainState, requests: AsyncIterable<AcceptRequest>) {
-  for await (const request of requests) yield { id: request.id, ...(await judge(state, request)) }
+  let warnedAt = Number.NEGATIVE_INFINITY
+  for await (const request of requests) {
+    const judgement = await judge(state, request)
+    if (judgement.code === 'TIME_TOO_NEW' && performance.now() - warnedAt >= CLOCK_WARNING_MS) {
+      warnedAt = performance.now()
+      state.log.warn({ detail: judgement.detail }, 'a block is ahead of our clock: set the clock of this machine (NTP)')
+    }
+    yield { id: request.id, ...judgement }
+  }
 }
 
-async function judge(state: ChainState, request: AcceptRequest) {
+interface Judgement {
+  readonly outcome: Outcome
+  readonly wanted?: Uint8Array[]
+  readonly score?: number
+  readonly code?: string
+  readonly detail?: string
+}
+
+async function judge(state: ChainState, request: AcceptRequest): Promise<Judgement> {
   try {
     const { isNew, wanted } = await write(state, () => take(state, request))
     return { outcome: isNew ? Outcome.OK : Outcome.IGNORE, wanted }
