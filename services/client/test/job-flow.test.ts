@@ -206,6 +206,20 @@ describe('a job, bought from a node over TCP', () => {
     assert.equal(live.row.payment, null)
   })
 
+  it('pays nothing where the deadline of the payment passes while the bond is asked about', async () => {
+    await open()
+    Object.defineProperty(farm.node.lies, 'spent', {
+      get: () => {
+        offsetMs = 85_000
+        return undefined
+      },
+    })
+    const live = await post()
+    await reached(live, 'expired')
+    assert.equal(live.row.payment, null)
+    assert.equal(farm.seller.payments.size, 0)
+  })
+
   it('keeps a delivery of rubbish as evidence', async () => {
     await open()
     farm.seller.deliveryLie = (ciphertext) => ciphertext.with(40, (ciphertext[40] ?? 0) ^ 1)

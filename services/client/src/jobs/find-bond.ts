@@ -16,9 +16,9 @@ export async function findBond(context: JobContext, outpoint: OutPoint): Promise
     chain,
     signal,
     log,
-    // All are asked: with one that says "spent" among the first, the others still count.
-    enough: peers.synced().length,
     ask: (peer) => findOutput({ peer, chain, outpoint, signal }),
+    // One that says "spent", or nothing at all, keeps nobody waiting while enough others agree.
+    enough: (found) => found.filter(({ spent }) => !spent).length >= minPeers,
   })
   const unspent = answers.filter(({ answer }) => !answer.spent)
   const [first] = unspent

@@ -20,13 +20,10 @@ const MAX_EARLY = 8
  * Errors: JobError, CodecError with the score of whoever passed it on.
  */
 export async function onCommitment(context: JobContext, live: LiveJob, bytes: Uint8Array): Promise<void> {
-  if (live.row.commitment !== null || !live.row.tracked) return
+  if (!mayPay(context, live)) return
   const commitment = decodeCommitment(bytes)
   const node = bytesToHex(commitment.statement.nodeKey)
   if ((live.refused.get(node) ?? 0) >= MAX_BAD_OF_NODE || live.refused.size >= MAX_BAD) return
-  const nowSeconds = context.nowMs() / 1000
-  if (nowSeconds > live.deadlines.payment)
-    throw jobError('DEADLINE_PASSED', 'the commitment came after the deadline of P')
   try {
     checkCommitmentInIsolation(commitment, live.job)
     checkJudgeable(context, live, commitment.statement)
@@ -49,9 +46,19 @@ export async function onCommitment(context: JobContext, live: LiveJob, bytes: Ui
     if (isCoded(error) && error.code === 'BAD_SIGNATURE') throw error
     return
   }
+  // Our peers may have taken their time, and the job may have ended meanwhile.
+  if (!mayPay(context, live)) return
   pay(context, live, { bytes, commitment })
   await sendPayment(context, live)
   noteNodeBalance(context, live)
+}
+
+/** Whether the job waits for a commitment still. @throws JobError DEADLINE_PASSED */
+function mayPay({ nowMs }: JobContext, { row, deadlines }: LiveJob): boolean {
+  if (row.commitment !== null || !row.tracked) return false
+  if (nowMs() / 1000 > deadlines.payment)
+    throw jobError('DEADLINE_PASSED', 'the commitment came after the deadline of P')
+  return true
 }
 
 /** Nobody could judge an output of an engine that the job's noise profile does not name: it is not worth paying for. */

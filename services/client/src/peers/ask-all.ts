@@ -11,18 +11,19 @@ export interface PeerAnswer<T> {
 
 /**
  * Asks every synced peer at once. One that lies is dropped; one whose answer our headers cannot prove yet is asked for
- * headers and then once more. Gives the answers that hold, in order of their coming; as soon as `enough` of them are
- * there it no longer waits for the rest.
+ * headers and then once more. Gives the answers that hold, in order of their coming; as soon as they are `enough` it no
+ * longer waits for the rest.
  */
 export async function askAll<T>(options: {
   peers: PeerSet
   chain: HeaderChain
   ask: (peer: Peer) => Promise<T>
-  enough: number
+  /** All answers are waited for unless this says otherwise. */
+  enough?: (answers: readonly NoInfer<T>[]) => boolean
   signal: AbortSignal
   log: Log
 }): Promise<PeerAnswer<T>[]> {
-  const { peers, chain, ask, enough, signal, log } = options
+  const { peers, chain, ask, enough = () => false, signal, log } = options
   const asked = peers.synced()
   const answers: PeerAnswer<T>[] = []
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -39,7 +40,7 @@ export async function askAll<T>(options: {
       )
       .finally(() => {
         waiting--
-        if (waiting === 0 || answers.length >= enough) resolve()
+        if (waiting === 0 || enough(answers.map(({ answer }) => answer))) resolve()
       })
   }
   await promise

@@ -21,9 +21,14 @@ export async function findTransaction(
   txid: Uint8Array,
 ): Promise<Whereabouts> {
   const { peers, chain, signal, log } = parts
-  const enough = peers.synced().length
-  const ask = (peer: Peer) => askOne({ peer, chain, txid, signal })
-  const answers = await askAll({ peers, chain, signal, log, enough, ask })
+  const answers = await askAll({
+    peers,
+    chain,
+    signal,
+    log,
+    ask: (peer) => askOne({ peer, chain, txid, signal }),
+    enough: (found) => found.some(({ proven }) => proven !== undefined),
+  })
   return {
     proven: answers.find(({ answer }) => answer.proven !== undefined)?.answer.proven,
     inMempool: answers.filter(({ answer }) => answer.inMempool).length,

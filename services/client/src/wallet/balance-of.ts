@@ -12,8 +12,8 @@ export async function balanceOf(parts: Parts, h2: Uint8Array): Promise<bigint | 
     chain,
     signal,
     log,
-    enough: minPeers,
     ask: (peer) => findCoins({ peer, chain, h2, known, signal }),
+    enough: (found) => found.length >= minPeers,
   })
   if (answers.length < minPeers) return null
   const coins = agreedCoins(

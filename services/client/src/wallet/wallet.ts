@@ -79,13 +79,11 @@ export class Wallet {
   async #refresh(): Promise<boolean> {
     const { peers, chain, keys, coins, minPeers, signal, log } = this.#parts
     const known = new Map(coins.all().map((coin) => [coinKey(coin.outpoint), coin]))
-    const asked = peers.synced().length
     const answers = await askAll({
       peers,
       chain,
       signal,
       log,
-      enough: asked,
       ask: (peer) => findCoins({ peer, chain, h2: keys.h2, known, signal }),
     })
     if (signal.aborted || answers.length < minPeers) return false
