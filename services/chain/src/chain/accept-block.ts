@@ -1,4 +1,4 @@
-import { displayHash } from '@camelid/codec'
+import { type BlockHeader, decodeBlock, displayHash } from '@camelid/codec'
 import {
   ConsensusError,
   type ConsensusErrorCode,
@@ -13,7 +13,7 @@ import { type IndexedHeader, insertHeaders, linkBranch } from '../store/headers.
 import { judgeHeader } from './accept-headers.ts'
 import { activateBest, rememberInvalid } from './activate-best.ts'
 import { afterTipChange } from './after-tip-change.ts'
-import { type LoadedBlock, loadBlock } from './block-cache.ts'
+import type { LoadedBlock } from './block-cache.ts'
 import type { ChainState } from './chain-state.ts'
 import { InvalidBlockError } from './invalid-block-error.ts'
 import { reorganise } from './reorganise.ts'
@@ -37,32 +37,44 @@ const SAYS_NOTHING_OF_THE_HEADER: ReadonlySet<ConsensusErrorCode> = new Set(['BA
  *   TOO_LITTLE_WORK; InvalidBlockError where it broke the rules and is remembered for it
  */
 export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<AcceptedBlock> {
-  const loaded = loadBlock(raw)
-  const hash = checkHeaderInIsolation(loaded.block.header, state.params)
+  const block = decodeBlock(raw)
+  const hash = checkHeaderInIsolation(block.header, state.params)
   const stored = await state.headers.find(hash)
   if (stored?.invalid)
     throw new ChainError('KNOWN_INVALID', `block ${displayHash(hash)} broke the rules when it came before`)
   if (stored?.hasBlock) return { hash, newTip: false, known: true }
-  const node = stored ?? (await newNode(state, loaded, hash))
+  const node = stored ?? (await newNode(state, block.header, { hash, raw }))
   refuseLittleWork(state, node)
-  try {
-    checkBlockInIsolation(loaded.block, state.params)
-  } catch (error) {
-    if (error instanceof ConsensusError && SAYS_NOTHING_OF_THE_HEADER.has(error.code)) throw error
-    await rememberBroken(state, node, error)
-  }
-  await place(state, node, loaded)
+  const txids = await checkOrRemember(state, node, block)
+  await place(state, node, { raw, block, txids })
   await adoptOrphans(state, hash)
   return { hash, newTip: await isAtOrBelowTip(state, node), known: false }
 }
 
-async function newNode(state: ChainState, { block, raw }: LoadedBlock, hash: Uint8Array): Promise<IndexedHeader> {
+async function newNode(
+  state: ChainState,
+  header: BlockHeader,
+  { hash, raw }: { readonly hash: Uint8Array; readonly raw: Uint8Array },
+): Promise<IndexedHeader> {
   try {
-    return await judgeHeader(state, block.header, hash)
+    return await judgeHeader(state, header, hash)
   } catch (error) {
-    if (error instanceof ChainError && error.code === 'UNKNOWN_PARENT')
-      state.orphans.add(hash, block.header.prevHash, raw)
+    if (error instanceof ChainError && error.code === 'UNKNOWN_PARENT') state.orphans.add(hash, header.prevHash, raw)
     throw error
+  }
+}
+
+/** Judges a block by itself, and remembers it where it is at fault and not its sender alone. @returns the ids of its transactions */
+async function checkOrRemember(
+  state: ChainState,
+  node: IndexedHeader,
+  block: LoadedBlock['block'],
+): Promise<readonly Uint8Array[]> {
+  try {
+    return checkBlockInIsolation(block, state.params).txids
+  } catch (error) {
+    if (error instanceof ConsensusError && SAYS_NOTHING_OF_THE_HEADER.has(error.code)) throw error
+    return await rememberBroken(state, node, error)
   }
 }
 
