@@ -9,3 +9,4 @@ export {
   type TestPostgres,
   testPostgres,
 } from './testing/postgres.ts'
+export { ServiceProcess } from './testing/service-process.ts'

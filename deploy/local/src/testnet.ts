@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { LaunchError } from './launch-error.ts'
+import { requireNats } from './nats/find.ts'
 import { openNats } from './nats/open.ts'
 import { requireNode } from './node-version.ts'
 import { checkPorts } from './ports/check.ts'
@@ -65,7 +66,8 @@ export async function launchTestnet(options: LaunchOptions): Promise<Testnet> {
   const left = await stopLeftovers(state.home)
   if (left > 0) say(`stopped ${left} processes that an earlier run left behind`)
   await checkPorts(wanted)
-  const testnet = await startAll({ options, ports, state, user, stack: cleanup })
+  const binary = await requireNats(say, env)
+  const testnet = await startAll({ options, binary, ports, state, user, stack: cleanup })
   signal.throwIfAborted()
   // From here on it is the caller who ends it.
   const stack = cleanup.move()
@@ -74,14 +76,16 @@ export async function launchTestnet(options: LaunchOptions): Promise<Testnet> {
 
 interface StartAll {
   options: LaunchOptions
+  /** Path of nats-server. */
+  binary: string
   ports: Ports
   state: State
   user: ReturnType<typeof serverUser>
   stack: AsyncDisposableStack
 }
 
-async function startAll({ options, ports, state, user, stack }: StartAll): Promise<Omit<Testnet, 'stop'>> {
-  const { env, say, signal, overrides = {} } = options
+async function startAll({ options, binary, ports, state, user, stack }: StartAll): Promise<Omit<Testnet, 'stop'>> {
+  const { say, signal, overrides = {} } = options
   const guard = startGuard()
   const record = openRecord(state.home)
   const failing = new AbortController()
@@ -91,7 +95,7 @@ async function startAll({ options, ports, state, user, stack }: StartAll): Promi
   const [databaseUrl, keys] = await allOrFirstError([
     openPostgres({ state, port: ports.postgres, user, keepers }),
     ensureNodeKeys(state.keys, 'local'),
-    openNats({ state, port: ports.nats, keepers, env }),
+    openNats({ binary, state, port: ports.nats, keepers }),
   ])
   signal.throwIfAborted()
   const services = localServices({

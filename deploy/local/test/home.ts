@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { followJob } from '../src/demo/follow-job.ts'
 import { fundParties } from '../src/demo/fund.ts'
 import type { JobDetail } from '../src/demo/job-detail.ts'
 import type { DemoOptions } from '../src/demo/options.ts'
@@ -38,9 +39,10 @@ export async function onTestnet<T>(
   home: Home,
   overrides: Overrides,
   use: (testnet: Testnet, parties: Parties) => Promise<T>,
+  say: (line: string) => void = () => undefined,
 ): Promise<T> {
   const signal = AbortSignal.timeout(240_000)
-  const testnet = await launchTestnet({ env: home.env, signal, overrides, say: () => undefined })
+  const testnet = await launchTestnet({ env: home.env, signal, overrides, say })
   try {
     const { clientUrl, chainUrl, jobPoolUrl, state } = testnet
     using parties = new Parties({ clientUrl, chainUrl, jobPoolUrl, keysDir: state.keys })
@@ -72,7 +74,7 @@ export async function reach(
   stages: readonly string[],
   timeoutMs = 90_000,
 ): Promise<JobDetail> {
-  for await (const event of parties.client.events(jobId, AbortSignal.timeout(timeoutMs))) {
+  for await (const event of followJob(parties.client, jobId, AbortSignal.timeout(timeoutMs))) {
     if (stages.includes(event.stage)) break
   }
   const job = await parties.client.job(jobId)

@@ -15,7 +15,10 @@ test('mistakes are told in one line with the fix, before anything starts', async
     ['an unknown cheat', { CHEAT: 'everything' }, /CHEAT=everything .*flip, truncate, pad, other-model, wrong-seed/],
     ['a temperature that is none', { TEMPERATURE: 'hot' }, /TEMPERATURE must be a number from 0 to 5/],
     ['tokens below one', { MAX_TOKENS: '0' }, /MAX_TOKENS must be from 1/],
-    ['a NATS that is not there', { NATS_SERVER: '/nowhere/nats-server' }, /nats-server/i],
+    ['an empty prompt', { PROMPT: '' }, /PROMPT is empty/],
+    ['a port that is none', { NATS_PORT: 'x' }, /NATS_PORT is x/],
+    ['a state directory that is none', { CAMELID_HOME: '/' }, /CAMELID_HOME/],
+    ['a NATS that is not there', { NATS_SERVER: '/nowhere/nats-server' }, /NATS_SERVER is \/nowhere\/nats-server/],
   ]
   for (const [name, env, expected] of cases) {
     await t.test(name, async () => {

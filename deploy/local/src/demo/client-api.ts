@@ -54,7 +54,7 @@ export class ClientApi {
     const answer = await this.#fetch('GET', `/jobs/${jobId}/events`, undefined, signal)
     if (!answer.body) return
     let buffer = ''
-    for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+    for await (const chunk of this.#chunks(answer.body)) {
       buffer += chunk
       const blocks = buffer.split('\n\n')
       buffer = blocks.pop() ?? ''
@@ -69,6 +69,15 @@ export class ClientApi {
     }
   }
 
+  /** Throws CLIENT_UNREACHABLE when the client ends in the middle. */
+  async *#chunks(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+    try {
+      yield* body.pipeThrough(new TextDecoderStream())
+    } catch (cause) {
+      throw this.#unreachable(cause)
+    }
+  }
+
   async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await this.#fetch(method, path, body, AbortSignal.timeout(15_000))
     return (await answer.json()) as T
@@ -79,15 +88,16 @@ export class ClientApi {
     if (body !== undefined)
       Object.assign(init, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
     const answer = await fetch(this.#url + path, init).catch((cause: unknown) => {
-      throw new CodedError(
-        'CLIENT_UNREACHABLE',
-        `the client does not answer at ${this.#url}: is it running? (make testnet starts it)`,
-        { cause },
-      )
+      throw this.#unreachable(cause)
     })
     if (answer.ok) return answer
     const text = await answer.text()
     throw clientError(text, answer.status)
+  }
+
+  #unreachable(cause: unknown): CodedError {
+    const message = `the client does not answer at ${this.#url}: is it running? (make testnet starts it)`
+    return new CodedError('CLIENT_UNREACHABLE', message, { cause })
   }
 }
 

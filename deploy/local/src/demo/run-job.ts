@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CodedError } from '@camelid/errors'
 import { JobDisplay } from './display.ts'
+import { followJob } from './follow-job.ts'
 import { fundParties } from './fund.ts'
 import type { DemoOptions } from './options.ts'
 import type { Balances, Parties } from './parties.ts'
@@ -28,12 +29,17 @@ export async function runJob(
   const started = Date.now()
   const { jobId } = await parties.client.postJob(options)
   const display = new JobDisplay(out, started)
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(JOB_DEADLINE_MS)])
-  for await (const event of parties.client.events(jobId, limit)) {
-    display.show(event, Date.now())
-    if (event.stage === 'checked') await showOutput(parties, jobId, display)
-    if (event.stage === 'settled') break
-    if (event.stage === 'expired' || event.stage === 'failed') throw await failure(parties, jobId)
+  const late = new AbortController()
+  const tooLate = new CodedError('JOB_FAILED', `job ${jobId} came to no end in ${JOB_DEADLINE_MS / 60_000} minutes`)
+  const timer = setTimeout(() => late.abort(tooLate), JOB_DEADLINE_MS)
+  try {
+    for await (const event of followJob(parties.client, jobId, AbortSignal.any([signal, late.signal]))) {
+      display.show(event, Date.now())
+      if (event.stage === 'checked') await showOutput(parties, jobId, display)
+      if (event.stage === 'expired' || event.stage === 'failed') throw await failure(parties, jobId)
+    }
+  } finally {
+    clearTimeout(timer)
   }
   const job = await parties.client.job(jobId)
   const reward = BigInt(job.receipt?.reward ?? 0)
