@@ -1,6 +1,7 @@
 import { hexToBytes } from '@camelid/crypto'
 import { deadlines, nextDeadline } from '@camelid/job'
 import { judgePending } from './accept/judge-pending.ts'
+import { offerAgain } from './accept/offer-again.ts'
 import type { Pool } from './pool.ts'
 import { refreshJob } from './refresh.ts'
 import { endJob } from './settle/end-job.ts'
@@ -31,10 +32,8 @@ export async function driveJob(pool: Pool, hex: string): Promise<number | null> 
     const due: number[] = askAgain ? [pool.clock.nowMs() + CHAIN_AWAY_MS] : []
     const deadline = nextDeadline(record.state, deadlines(pool.params, record.job))
     if (deadline !== null) due.push(deadline * 1000 + AFTER_DEADLINE_MS)
-    if (record.mine) {
-      const next = await driveWork(pool, record)
-      if (next !== null) due.push(next)
-    }
+    const next = record.mine ? await driveWork(pool, record) : await offerAgain(pool, record)
+    if (next !== null) due.push(next)
     return due.length === 0 ? null : Math.min(...due)
   })
 }

@@ -14,6 +14,7 @@ import type { NodeKeys } from './node-keys.ts'
 import type { TipFollower } from './settle/tip-follower.ts'
 import type { Floods } from './work/floods.ts'
 import type { ProgressLog } from './work/progress-log.ts'
+import type { QueueOnce } from './work/queue-once.ts'
 import type { Speed } from './work/speed.ts'
 import type { WorkerTable } from './work/worker-table.ts'
 
@@ -35,6 +36,7 @@ export type Pool = {
   readonly speed: Speed
   readonly progress: ProgressLog
   readonly floods: Floods
+  readonly queues: QueueOnce
   readonly locks: KeyedLock
   readonly driver: JobDriver
   readonly changes: ChangeFeed

@@ -21,6 +21,7 @@ import { TipTasks } from './settle/tip-tasks.ts'
 import { Floods } from './work/floods.ts'
 import { followWork } from './work/follow-work.ts'
 import { ProgressLog } from './work/progress-log.ts'
+import { QueueOnce } from './work/queue-once.ts'
 import { resumeWork } from './work/resume-work.ts'
 import { Speed } from './work/speed.ts'
 import { WorkerTable } from './work/worker-table.ts'
@@ -76,6 +77,7 @@ export async function start(ctx: ServiceContext<Config>): Promise<void> {
     speed: new Speed(),
     progress: new ProgressLog(),
     floods: new Floods(gateway, log),
+    queues: new QueueOnce(),
     locks: new KeyedLock(),
     driver,
     changes: new ChangeFeed(),
@@ -93,6 +95,6 @@ export async function start(ctx: ServiceContext<Config>): Promise<void> {
   await retry(() => checkOnStart(pool), { signal, log, what: `the chain at ${config.CHAIN_URL}` })
   const loops = [pool.tip.run(), followChain(pool), followWork(pool)]
   stack.defer(() => Promise.allSettled(loops).then(() => undefined))
-  await retry(() => resumeWork(pool), { signal, log, what: 'NATS' })
+  await resumeWork(pool)
   stack.use(await serve(pool))
 }

@@ -17,6 +17,7 @@ import { TestClient } from './test-client.ts'
 const MODELS_DIR = fileURLToPath(new URL('../../../models', import.meta.url))
 const PASSWORD = 'the password of a test'
 
+type Ports = { readonly chain: number; readonly pool: number }
 type Options = { readonly worker?: Record<string, string> | false; readonly pool?: Record<string, string> }
 
 /** A farm node without its gateway and miner: real PostgreSQL, NATS, chain, job-pool, worker and verifier. */
@@ -31,21 +32,21 @@ export class Farm implements AsyncDisposable {
   readonly nats: TestNats
   readonly client: TestClient
   readonly #env: Record<string, string>
-  readonly #ports: { readonly pool: number; readonly http: number }
-  #pool: ServiceProcess | null = null
+  readonly #ports: Ports
+  readonly #processes = new Map<string, ServiceProcess>()
 
   private constructor(parts: {
     gateway: StandInGateway
     nats: TestNats
-    chainUrl: string
     databaseUrl: string
-    ports: { pool: number; http: number }
+    ports: Ports
     env: Record<string, string>
   }) {
     this.gateway = parts.gateway
     this.nats = parts.nats
     this.#ports = parts.ports
-    this.chain = rpcClient(ChainService, parts.chainUrl)
+    const chainUrl = `127.0.0.1:${parts.ports.chain}`
+    this.chain = rpcClient(ChainService, chainUrl)
     this.jobPool = rpcClient(JobPoolService, `127.0.0.1:${parts.ports.pool}`)
     this.client = new TestClient({ chain: this.chain, jobPool: this.jobPool, gateway: this.gateway })
     const keystore = join(this.directory, 'node.keystore')
@@ -59,7 +60,7 @@ export class Farm implements AsyncDisposable {
       DATABASE_URL: parts.databaseUrl,
       NATS_URL: parts.nats.url,
       MODELS_DIR,
-      CHAIN_URL: parts.chainUrl,
+      CHAIN_URL: chainUrl,
       GATEWAY_URL: parts.gateway.url,
       GRPC_PORT: String(parts.ports.pool),
       NODE_KEYSTORE: keystore,
@@ -71,66 +72,75 @@ export class Farm implements AsyncDisposable {
   /** Starts everything; the job-pool waits for funds then. */
   static async start({ worker = {}, pool = {} }: Options = {}): Promise<Farm> {
     const [nats, database, gateway] = await Promise.all([startTestNats(), freshDatabase(), startGateway()])
-    const [chainPort, chainHttp, poolPort, poolHttp, workerHttp, verifierHttp] = await Promise.all([
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-    ])
-    const farm = new Farm({
-      gateway,
-      nats,
-      chainUrl: `127.0.0.1:${chainPort}`,
-      databaseUrl: database.url,
-      ports: { pool: poolPort, http: poolHttp },
-      env: pool,
-    })
+    const [chain, poolPort] = await Promise.all([freePort(), freePort()])
+    const ports = { chain, pool: poolPort }
+    const farm = new Farm({ gateway, nats, databaseUrl: database.url, ports, env: pool })
     farm.stack.defer(() => rmSync(farm.directory, { recursive: true, force: true }))
     farm.stack.use(nats)
     farm.stack.use(gateway)
-    const { directory } = farm
-    const common = { NETWORK: 'local', NODE_NAME: 'farm', NATS_URL: nats.url, MODELS_DIR }
-    const start = async (name: string, httpPort: number, env: Record<string, string>) => {
-      const service = await startService(name, { httpPort, directory, env: { ...common, ...env } })
-      farm.stack.defer(() => service.kill())
-    }
-    await start('chain', chainHttp, { DATABASE_URL: database.url, GRPC_PORT: String(chainPort) })
-    if (worker !== false) {
-      await Promise.all([start('inference-worker', workerHttp, worker), start('verifier', verifierHttp, {})])
-    }
-    farm.stack.defer(() => farm.killPool())
+    farm.stack.defer(() => farm.#endAll())
     farm.stack.defer(() => {
       farm.chain.close()
       farm.jobPool.close()
     })
+    await farm.startChain()
+    if (worker !== false) await farm.startWorkers(worker)
     await farm.startPool()
     return farm
   }
 
+  async startChain(): Promise<void> {
+    await this.#start('chain', { ...this.#env, GRPC_PORT: String(this.#ports.chain) })
+    await this.chain.ready({ timeoutMs: 10_000 })
+  }
+
+  /** One worker and one verifier. */
+  async startWorkers(env: Record<string, string> = {}): Promise<void> {
+    await Promise.all([
+      this.#start('inference-worker', { ...this.#env, ...env }),
+      this.#start('verifier', { ...this.#env }),
+    ])
+  }
+
   async startPool(): Promise<void> {
-    this.#pool = await startService('job-pool', {
-      env: this.#env,
-      httpPort: this.#ports.http,
-      directory: this.directory,
-    })
+    await this.#start('job-pool', this.#env)
     await this.jobPool.ready({ timeoutMs: 10_000 })
   }
 
   async killPool(): Promise<void> {
     await this.client.closeStream()
-    await this.#pool?.kill()
+    await this.kill('job-pool')
   }
 
   async stopPool(): Promise<number | null> {
     await this.client.closeStream()
-    return (await this.#pool?.stop()) ?? null
+    return (await this.#processes.get('job-pool')?.stop()) ?? null
+  }
+
+  /** SIGKILL to one service, by its folder's name. */
+  async kill(name: string): Promise<void> {
+    await this.#processes.get(name)?.kill()
+  }
+
+  async #start(name: string, env: Record<string, string>): Promise<void> {
+    const httpPort = await freePort()
+    this.#processes.set(name, await startService(name, { httpPort, directory: this.directory, env }))
+  }
+
+  async #endAll(): Promise<void> {
+    await this.client.closeStream()
+    for (const service of [...this.#processes.values()].reverse()) await service.kill()
   }
 
   /** Mines coins for the client, pays the node, and waits until its bond slots are there and aged. */
   async fundNode(coins: bigint): Promise<GetNodeResponse> {
     await mine(this.chain, this.client.h2, 7)
+    await this.fundBonds(coins)
+    return await this.nodeThat('takes jobs', ({ waitingFor }) => waitingFor.length === 0)
+  }
+
+  /** Pays the node from the client's coins, and waits until its bond slots are there and aged. */
+  async fundBonds(coins: bigint): Promise<void> {
     await this.client.send(hash160(publicKeyOf(this.nodeSecret)), coins)
     await mine(this.chain, this.client.h2)
     await eventually('the transaction of the bond slots', async () => {
@@ -138,7 +148,7 @@ export class Farm implements AsyncDisposable {
       return waitingFor.some((line) => line.startsWith('bonds:')) ? true : null
     })
     await mine(this.chain, this.client.h2, 3)
-    return await this.nodeThat('takes jobs', ({ waitingFor }) => waitingFor.length === 0)
+    await this.nodeThat('has its bond slots', ({ bonds }) => bonds.some(({ aged }) => aged))
   }
 
   async nodeThat(what: string, holds: (node: GetNodeResponse) => boolean): Promise<GetNodeResponse> {

@@ -17,6 +17,7 @@ export async function endJob(pool: Pool, record: JobRecord): Promise<boolean> {
   await endSlot(pool, record)
   pool.floods.forget(record.hex)
   pool.progress.forget(record.hex)
+  pool.queues.forget(record.hex)
   return delivered
 }
 

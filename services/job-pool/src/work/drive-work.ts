@@ -7,6 +7,7 @@ import { loadWork, type WorkRecord } from '../store/work.ts'
 import { commitJob } from './commit-job.ts'
 import { deliverJob } from './deliver-job.ts'
 import { ownStatement } from './deliver-late.ts'
+import { enqueueGeneration, enqueueSelfCheck } from './enqueue.ts'
 import { stopWork } from './stop-work.ts'
 import { waitForTurn } from './wait-for-turn.ts'
 
@@ -27,7 +28,11 @@ export async function driveWork(pool: Pool, record: JobRecord): Promise<number |
     case 'committed':
       return own === null ? null : await afterCommitment(pool, record, work, own)
     case 'queued':
+      await enqueueGeneration(pool, record, work.attempt)
+      return null
     case 'checking':
+      if (work.output !== null) await enqueueSelfCheck(pool, record, work.attempt, work.output)
+      return null
     case 'failed':
     case 'stopped':
       return null

@@ -1,5 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { bytesToHex, concatBytes } from '@camelid/crypto'
+import type { WorkKind } from '@camelid/events'
 import { deadlines } from '@camelid/job'
 import { VerifyRequestSchema, WorkItemSchema } from '@camelid/proto/work/v1/work_pb'
 import { traceIdOfJob } from '@camelid/runtime'
@@ -17,27 +18,33 @@ function deadlineMs(pool: Pool, record: JobRecord): bigint {
   return BigInt(Math.floor(deadlines(pool.params, record.job).commit * 1000))
 }
 
-/** Puts the job on its model's queue. @throws BusError BUS_UNAVAILABLE, BUS_FULL */
-export async function enqueueGeneration(pool: Pool, record: JobRecord, attempt: number): Promise<void> {
-  const item = create(WorkItemSchema, { jobId: record.id, job: record.jobBytes, deadlineMs: deadlineMs(pool, record) })
+async function put(pool: Pool, record: JobRecord, item: { kind: WorkKind; attempt: number; bytes: () => Uint8Array }) {
+  const { kind, attempt, bytes } = item
+  const model = bytesToHex(record.job.modelSha256)
   const id = queueId(record.hex, attempt)
-  await pool.bus.enqueueWork(
-    'work',
-    bytesToHex(record.job.modelSha256),
-    id,
-    toBinary(WorkItemSchema, item),
-    traceIdOfJob(record.id),
-  )
+  await pool.queues.put(record.hex, `${kind}-${attempt}`, async () => {
+    await pool.bus.enqueueWork(kind, model, id, bytes(), traceIdOfJob(record.id))
+  })
 }
 
-/** Asks a verifier of ours about an output before we stake a bond on it. @throws BusError */
+/** Puts the job on its model's queue, once however often this is asked. @throws BusError BUS_UNAVAILABLE, BUS_FULL */
+export async function enqueueGeneration(pool: Pool, record: JobRecord, attempt: number): Promise<void> {
+  const item = { jobId: record.id, job: record.jobBytes, deadlineMs: deadlineMs(pool, record) }
+  await put(pool, record, {
+    kind: 'work',
+    attempt,
+    bytes: () => toBinary(WorkItemSchema, create(WorkItemSchema, item)),
+  })
+}
+
+/** Asks a verifier of ours about an output before we stake a bond on it, once. @throws BusError */
 export async function enqueueSelfCheck(
   pool: Pool,
   record: JobRecord,
   attempt: number,
   output: StoredOutput,
 ): Promise<void> {
-  const request = create(VerifyRequestSchema, {
+  const request = {
     requestId: selfCheckId(record.id, attempt),
     job: record.jobBytes,
     tokenIds: [...output.tokenIds],
@@ -45,15 +52,9 @@ export async function enqueueSelfCheck(
     engine: output.engine,
     backend: output.backend,
     deadlineMs: deadlineMs(pool, record),
-  })
-  const id = queueId(record.hex, attempt)
-  await pool.bus.enqueueWork(
-    'verify',
-    bytesToHex(record.job.modelSha256),
-    id,
-    toBinary(VerifyRequestSchema, request),
-    traceIdOfJob(record.id),
-  )
+  }
+  const bytes = () => toBinary(VerifyRequestSchema, create(VerifyRequestSchema, request))
+  await put(pool, record, { kind: 'verify', attempt, bytes })
 }
 
 /** jobId ‖ attempt: names the check, and the job when its result comes back. */

@@ -8,7 +8,6 @@ import type { Pool } from '../pool.ts'
 import { type JobRecord, loadJob } from '../store/jobs.ts'
 import { isEnded } from '../store/state.ts'
 import { loadWork, type StoredOutput, storeOutput, type WorkRecord } from '../store/work.ts'
-import { enqueueSelfCheck } from './enqueue.ts'
 import { failWork } from './stop-work.ts'
 import { tryAgain } from './try-again.ts'
 
@@ -39,7 +38,7 @@ function parse(pool: Pool, data: Uint8Array): WorkResult | null {
 
 type Held = { readonly record: JobRecord; readonly work: WorkRecord }
 
-async function takeOutput(pool: Pool, { record, work }: Held, output: Output, worker: string): Promise<void> {
+async function takeOutput(pool: Pool, { record }: Held, output: Output, worker: string): Promise<void> {
   const fault = faultOf(pool, record, output)
   if (fault !== null) return await failWork(pool, record, fault)
   const stored: StoredOutput = {
@@ -52,8 +51,6 @@ async function takeOutput(pool: Pool, { record, work }: Held, output: Output, wo
   }
   pool.speed.learn(record.job.modelSha256, output.tokenIds.length, output.generateUs + output.prefillUs)
   await storeOutput(pool.sql, record.id, stored, pool.config.SELF_CHECK ? 'checking' : 'checked')
-  // A crash before this line is mended at the next start, when checks under way are asked for again.
-  if (pool.config.SELF_CHECK) await enqueueSelfCheck(pool, record, work.attempt, stored)
 }
 
 /** Why an output cannot be committed to, or null. */

@@ -30,8 +30,7 @@ export async function waitForTurn(pool: Pool, record: JobRecord, work: WorkRecor
   if (holder === null || !equalBytes(holder.nodeKey, pool.keys.nodeKey)) {
     return nowMs + Math.min(LOOK_AGAIN_MS, pool.leaseMs)
   }
-  // The queue first: asked twice it takes the work once, while a stage without work would wait for ever.
-  await enqueueGeneration(pool, record, work.attempt)
   await setWorkStage(pool.sql, record.id, 'queued')
+  await enqueueGeneration(pool, record, work.attempt)
   return null
 }
