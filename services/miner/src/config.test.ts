@@ -28,3 +28,9 @@ test('a miner leaves the machine usable on local and works fully elsewhere, unle
   assert.equal(readConfig({ PAYOUT_ADDRESS, MINER_DUTY: '0.25' }).duty, 0.25)
   assert.deepEqual(readConfig({ PAYOUT_ADDRESS }).PAYOUT_ADDRESS, new Uint8Array(20).fill(7))
 })
+
+test('blocks of a local network keep a distance, so that heights do not pass in bursts', () => {
+  const address = '1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2'
+  assert.equal(readConfig({ NETWORK: 'local', NODE_NAME: 'farm', PAYOUT_ADDRESS: address }).minIntervalMs, 800)
+  assert.equal(readConfig({ NETWORK: 'main', NODE_NAME: 'farm', PAYOUT_ADDRESS: address }).minIntervalMs, 0)
+})

@@ -14,14 +14,28 @@ const environment = z.object({
   MINER_DUTY: numberField(0.001, 1)
     .optional()
     .describe('share of a core per thread; 0.1 on local, 1 elsewhere if not set'),
+  MIN_BLOCK_INTERVAL_MS: intField(0, 600_000)
+    .optional()
+    .describe('rest after a new tip, milliseconds; 800 on local, 0 elsewhere if not set'),
 })
+
+/**
+ * On `local` the floor of the difficulty is a fraction of a second of one core, and a network that was off for minutes would
+ * catch up in bursts of blocks: the heights that commitments are bound to (protocol §6, H) would pass before anybody reads them.
+ */
+const LOCAL_INTERVAL_MS = 800
 
 export type MinerConfig = ReturnType<typeof readConfig>
 
 /** @throws ConfigError with every mistake and its fix. */
 export function readConfig(env: NodeJS.ProcessEnv) {
   const config = parseEnv(environment, env)
-  return Object.freeze({ ...config, duty: config.MINER_DUTY ?? (config.NETWORK === 'local' ? 0.1 : 1) })
+  const isLocal = config.NETWORK === 'local'
+  return Object.freeze({
+    ...config,
+    duty: config.MINER_DUTY ?? (isLocal ? 0.1 : 1),
+    minIntervalMs: config.MIN_BLOCK_INTERVAL_MS ?? (isLocal ? LOCAL_INTERVAL_MS : 0),
+  })
 }
 
 /** The hash160 in an address; what is wrong with a bad one is said as the setting's own mistake. */

@@ -1,3 +1,4 @@
+import { equalBytes } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
 import { retry, sleep } from '@camelid/runtime'
 import type { ChainClient } from './chain/chain-client.ts'
@@ -21,6 +22,8 @@ export interface MineOptions {
   readonly payoutH2: Uint8Array
   readonly threads: number
   readonly duty: number
+  /** Rest after a tip that replaced another, milliseconds. */
+  readonly minIntervalMs: number
   readonly log: Pick<MinerLog, 'info' | 'warn'>
   readonly metrics: MinerMetrics
   readonly signal: AbortSignal
@@ -33,6 +36,7 @@ export async function mine(options: MineOptions): Promise<void> {
   const wake = new Wake()
   let template: BlockTemplate | undefined
   let tip: Uint8Array | undefined
+  let restUntil = 0
   await using pool = new ThreadPool({
     threads: options.threads,
     duty: options.duty,
@@ -56,6 +60,7 @@ export async function mine(options: MineOptions): Promise<void> {
     chain,
     signal,
     onChange: (hash) => {
+      if (tip !== undefined && !equalBytes(tip, hash)) restUntil = performance.now() + options.minIntervalMs
       tip = hash
       // A template for the new tip may take the chain a while; a block on the old one is of no use meanwhile.
       if (template !== undefined && !buildsOn(template.work, hash)) rest()
@@ -69,6 +74,10 @@ export async function mine(options: MineOptions): Promise<void> {
   const renew = async () => {
     while (!signal.aborted) {
       await wake.wait(template === undefined ? ASK_AGAIN_MS : REFRESH_MS, signal)
+      for (let left = restUntil - performance.now(); left > 0; left = restUntil - performance.now()) {
+        await sleep(left, signal).catch(() => undefined)
+        if (signal.aborted) return
+      }
       const next = await fetchTemplate(chain, options.payoutH2, signal).catch((error: unknown) => {
         // A chain that is away is said once by followTip; a refusal has a reason of its own.
         if (isCoded(error) && error.code !== 'UNAVAILABLE') log.warn({ code: error.code }, error.message)

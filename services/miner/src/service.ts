@@ -13,6 +13,7 @@ export async function start(ctx: MinerContext): Promise<void> {
     payoutH2: config.PAYOUT_ADDRESS,
     threads: config.MINER_THREADS,
     duty: config.duty,
+    minIntervalMs: config.minIntervalMs,
     log,
     metrics: createMetrics(ctx),
     signal,
