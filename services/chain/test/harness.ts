@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { freePort, freshDatabase, startTestNats, type TestNats } from '@camelid/local/testing'
+import { freePort, freshDatabase, ServiceProcess, startTestNats, type TestNats } from '@camelid/local/testing'
 import { ChainService } from '@camelid/proto/chain/v1/chain_pb'
 import { type RpcClient, rpcClient } from '@camelid/rpc'
 
@@ -11,61 +9,13 @@ const CHAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const MINER = fileURLToPath(new URL('../../miner/src/main.ts', import.meta.url))
 const START_MS = 30_000
 
-/** A service as a process of its own, as in operation. */
-class Service implements AsyncDisposable {
-  readonly #process: ChildProcess
-  readonly #output: string[] = []
-
-  constructor(main: string, env: Record<string, string>) {
-    this.#process = spawn(process.execPath, [main], {
-      env: {
-        PATH: process.env.PATH,
-        PARENT_WATCH: '1',
-        LOG_LEVEL: 'info',
-        HTTP_PORT: '0',
-        NETWORK: 'local',
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    for (const stream of [this.#process.stdout, this.#process.stderr])
-      stream?.on('data', (data: Buffer) => {
-        this.#output.push(data.toString())
-        if (this.#output.length > 1_000) this.#output.shift()
-      })
-  }
-
-  get output(): string {
-    return this.#output.join('')
-  }
-
-  get pid(): number {
-    return this.#process.pid ?? 0
-  }
-
-  /** Exit code, once the process has ended. */
-  async ended(): Promise<number | null> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) await once(this.#process, 'exit')
-    return this.#process.exitCode
-  }
-
-  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
-    this.#process.kill(signal)
-    return await this.ended()
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop('SIGKILL')
-  }
-}
-
 /** One node's chain with a database and a stream of its own. It can be killed, restarted, and given another clock. */
 export class TestChain implements AsyncDisposable {
   readonly client: ChainClient
   readonly nats: TestNats
   readonly databaseUrl: string
   readonly port: number
-  #service: Service | undefined
+  #service: ServiceProcess | undefined
 
   private constructor(parts: { nats: TestNats; databaseUrl: string; port: number }) {
     this.nats = parts.nats
@@ -94,8 +44,8 @@ export class TestChain implements AsyncDisposable {
   }
 
   /** Starts the process without waiting for it. */
-  spawn(env: Record<string, string> = {}): Service {
-    this.#service = new Service(CHAIN, {
+  spawn(env: Record<string, string> = {}): ServiceProcess {
+    this.#service = new ServiceProcess(CHAIN, {
       GRPC_PORT: String(this.port),
       DATABASE_URL: this.databaseUrl,
       NATS_URL: this.nats.url,
@@ -105,11 +55,7 @@ export class TestChain implements AsyncDisposable {
   }
 
   async start(env: Record<string, string> = {}): Promise<void> {
-    const service = this.spawn(env)
-    const died = service.ended().then((code) => {
-      throw new Error(`the chain ended with code ${code}:\n${service.output}`)
-    })
-    await Promise.race([this.client.ready({ timeoutMs: START_MS }), died])
+    await this.spawn(env).until(this.client.ready({ timeoutMs: START_MS }))
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
@@ -134,6 +80,6 @@ export class TestChain implements AsyncDisposable {
 }
 
 /** The real miner on this chain. */
-export function startMiner(chain: TestChain, payoutAddress: string, env: Record<string, string> = {}): Service {
-  return new Service(MINER, { CHAIN_URL: chain.url, PAYOUT_ADDRESS: payoutAddress, ...env })
+export function startMiner(chain: TestChain, payoutAddress: string, env: Record<string, string> = {}): ServiceProcess {
+  return new ServiceProcess(MINER, { CHAIN_URL: chain.url, PAYOUT_ADDRESS: payoutAddress, ...env })
 }

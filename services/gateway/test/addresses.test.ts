@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { freshDatabase } from '@camelid/local/testing'
 import { openStore } from '@camelid/store'
 import { addressesToTry, noteAddresses, noteConnected, noteFailure, provenAddresses } from '../src/store/addresses.ts'
-import { silent } from './harness.ts'
+import { silent } from './test-peer.ts'
 
 const NOW = 1_800_000_000_000
 const address = (host: string, lastSeenMs: number) => {

@@ -5,8 +5,9 @@ import { bytesToHex } from '@camelid/crypto'
 import { GetBlocksSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { Peer } from '../src/peers/peer.ts'
 import { BlockFetcher } from '../src/sync/block-fetcher.ts'
-import { type TestPeer, until } from './harness.ts'
+import type { TestPeer } from './test-peer.ts'
 import { node, peerOf } from './two-parties.ts'
+import { until } from './until.ts'
 
 const asked = (peer: TestPeer): string[] =>
   peer

@@ -10,7 +10,8 @@ import { sealKeystore } from '@camelid/crypto'
 import { freePort } from '@camelid/local/testing'
 import { encodeFrame, NO_ADDRESS } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
-import { sharedNats, TestGateway } from './harness.ts'
+import { sharedNats } from './shared-nats.ts'
+import { TestGateway } from './test-gateway.ts'
 
 let gateway: TestGateway
 let httpPort: number

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { until } from './harness.ts'
 import { node } from './two-parties.ts'
+import { until } from './until.ts'
 
 test('two who dial each other at once end with one connection, the same one', async () => {
   for (let round = 0; round < 4; round++) {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { reply } from '../src/questions/reply.ts'
-import { until } from './harness.ts'
 import { node, peerOf } from './two-parties.ts'
+import { until } from './until.ts'
 
 test('answers that wait for room side by side all arrive', async () => {
   await using hub = await node({ sendQueueBytes: 1_000_000 })

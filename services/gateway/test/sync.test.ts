@@ -11,9 +11,13 @@ import {
 } from '@camelid/codec'
 import { merkleRootFromBranch, p2pkhScript } from '@camelid/consensus'
 import { bytesToHex, sha256d } from '@camelid/crypto'
+import type { ServiceProcess } from '@camelid/local/testing'
 import { P2pError, questions, request, Services, submit } from '@camelid/p2p'
 import { HeadersSchema, MessageType, Outcome, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
-import { type ServiceProcess, sharedNats, TestChain, TestGateway, until } from './harness.ts'
+import { sharedNats } from './shared-nats.ts'
+import { TestChain } from './test-chain.ts'
+import { TestGateway } from './test-gateway.ts'
+import { until } from './until.ts'
 
 /** Two whole nodes, each with its own chain; `far` knows `near` as its seed. */
 let near: { gateway: TestGateway; chain: TestChain }

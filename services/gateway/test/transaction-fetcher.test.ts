@@ -4,8 +4,9 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { bytesToHex } from '@camelid/crypto'
 import { GetTransactionsSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { TransactionFetcher } from '../src/sync/transaction-fetcher.ts'
-import { type TestPeer, until } from './harness.ts'
+import type { TestPeer } from './test-peer.ts'
 import { node, peerOf } from './two-parties.ts'
+import { until } from './until.ts'
 
 const asked = (peer: TestPeer): string[] =>
   peer

@@ -11,7 +11,8 @@ import {
 } from '@camelid/p2p'
 import { Peer } from '../src/peers/peer.ts'
 import { PeerTable } from '../src/peers/peer-table.ts'
-import { silent, TestPeer, until } from './harness.ts'
+import { silent, TestPeer } from './test-peer.ts'
+import { until } from './until.ts'
 
 const params = networkParams('local')
 
