@@ -19,6 +19,7 @@ export function startWatchedMiner(options: {
     payoutH2: new Uint8Array(20),
     threads: options.threads,
     duty: 1,
+    minIntervalMs: 0,
     log: { info: quiet, warn: quiet },
     metrics: { ...createMetrics({ metrics: new Registry(), stack }), hashed: options.onHashed },
     signal: abort.signal,
