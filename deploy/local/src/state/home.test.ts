@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -19,6 +19,13 @@ test('a directory that holds other things is neither used nor removed', () => {
   assert.throws(() => openState(home, undefined), isRefusal)
   assert.throws(() => removeState(home), isRefusal)
   assert.deepEqual(readdirSync(home).sort(), ['logs', 'thesis.txt'])
+})
+
+test('a directory that only its owner may pass is opened to the account of PostgreSQL, but not to be read', () => {
+  const home = scratch()
+  const { postgresElsewhere } = openState(home, { name: 'nobody', uid: 65_534, gid: 65_534 })
+  assert.equal(postgresElsewhere, false)
+  assert.equal(statSync(home).mode & 0o777, 0o711)
 })
 
 test('a state is opened again as it was, also with what a killed launcher left half written, and removed whole', () => {

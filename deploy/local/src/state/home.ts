@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { chmodSync, existsSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CHECKOUT } from '../checkout.ts'
 import { canReach, type ServerUser } from '../postgres/server-user.ts'
@@ -30,8 +30,10 @@ export function stateHome(env: NodeJS.ProcessEnv): string {
 
 /** Creates what is missing; the directories are this account's own. Throws STATE_DIRECTORY. */
 export function openState(home: string, user: ServerUser | undefined): State {
-  makeOwnDirectory(home, user ? 0o711 : 0o700)
+  makeOwnDirectory(home, 0o700)
   checkContents(home)
+  // PostgreSQL's account has to pass through, and sees nothing on its way.
+  if (user) chmodSync(home, 0o711)
   const state = {
     home,
     keys: join(home, 'keys'),
