@@ -1,40 +1,17 @@
 import assert from 'node:assert/strict'
-import { connect as connectTcp } from 'node:net'
 import { test } from 'node:test'
 import { connect as connectTls, createServer, type TLSSocket } from 'node:tls'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { generatePrivateKey } from '@camelid/crypto'
 import { HelloProofSchema, HelloSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { selfSignedCertificate } from './certificate.ts'
-import { dialPeer } from './dial.ts'
 import { P2pError } from './errors.ts'
-import { encodeFrame, NO_ADDRESS } from './frame.ts'
 import { encodeHello, encodeProof, helloDigest } from './hello.ts'
-import { listenPeers } from './listen.ts'
-import type { KnownType } from './message-type.ts'
-import { identityOf, type PeerOptions } from './options.ts'
-import { LOCAL, listening, party, rawSocket, untilEnd } from './testing.ts'
+import { identityOf } from './options.ts'
+import { code, dial, frame, LOCAL, listening, party, rawSocket, untilEnd } from './testing.ts'
 
-const code = (expected: string) => (error: unknown) => error instanceof P2pError && error.code === expected
 const saidBy = (expected: string) => (error: unknown) =>
   error instanceof P2pError && error.code === 'REFUSED' && error.data.code === expected
-
-function dial(port: number, options: PeerOptions = party()) {
-  return dialPeer({ ...options, host: '127.0.0.1', port })
-}
-
-function frame(
-  options: PeerOptions,
-  type: KnownType,
-  payload: Uint8Array,
-  magic: Uint8Array = LOCAL.magic,
-): Uint8Array {
-  const messageId = new Uint8Array(16)
-  return encodeFrame(
-    { type, payload, messageId, sender: options.identity.h2, receiver: NO_ADDRESS, ttl: 0, flood: false },
-    magic,
-  )
-}
 
 test('both sides learn the proved key and what the other said of itself', async () => {
   await using listener = await listening({ services: 3n, listenPort: 7331, agent: 'far\u0007away/2' })
@@ -173,30 +150,6 @@ test('a sender other than the proved key, a bad key, garbage and a wrong order a
   }
 })
 
-test('who says nothing, half a Hello, or no TLS at all, is dropped at the deadline', async () => {
-  await using listener = await listening({ limits: { handshakeMs: 150 } })
-  const silent = await rawSocket(listener.port)
-  await assert.rejects(listener.next(), code('HANDSHAKE_TIMEOUT'))
-  silent.destroy()
-  const half = await rawSocket(listener.port)
-  half.write(frame(party(), MessageType.HELLO, new Uint8Array(300)).subarray(0, 200))
-  await assert.rejects(listener.next(), code('HANDSHAKE_TIMEOUT'))
-  const plain = connectTcp(listener.port, '127.0.0.1')
-  plain.on('error', () => undefined)
-  await assert.rejects(listener.next(), code('CONNECT_FAILED'))
-  const http = connectTcp(listener.port, '127.0.0.1')
-  http.on('error', () => undefined)
-  http.write('GET / HTTP/1.1\r\n\r\n')
-  await assert.rejects(listener.next(), code('CONNECT_FAILED'))
-})
-
-test('TLS 1.2 is refused', async () => {
-  await using listener = await listening()
-  const old = connectTls({ host: '127.0.0.1', port: listener.port, rejectUnauthorized: false, maxVersion: 'TLSv1.2' })
-  old.on('error', () => undefined)
-  await assert.rejects(listener.next(), code('CONNECT_FAILED'))
-})
-
 test('a peer that is not wanted is told why', async () => {
   await using listener = await listening({ admit: () => ({ code: 'BANNED', detail: 'banned until noon' }) })
   const refused = assert.rejects(listener.next(), code('REFUSED'))
@@ -205,26 +158,4 @@ test('a peer that is not wanted is told why', async () => {
   assert.equal(near.reason?.data.code, 'BANNED')
   assert.match(near.reason?.message ?? '', /banned until noon/)
   await refused
-})
-
-test('nobody there, an aborted dial, and a port in use have names', async () => {
-  const listener = await listening()
-  await assert.rejects(
-    listenPeers({ ...party(), host: '127.0.0.1', port: listener.port, onConnection: () => undefined }),
-    code('PORT_IN_USE'),
-  )
-  await assert.rejects(
-    dialPeer({ ...party(), host: '127.0.0.1', port: listener.port, signal: AbortSignal.abort() }),
-    code('ABORTED'),
-  )
-  await listener[Symbol.asyncDispose]()
-  await assert.rejects(dial(listener.port), code('CONNECT_FAILED'))
-})
-
-test('sockets over the limit are closed at accept', async () => {
-  await using listener = await listening({ maxSockets: 1 })
-  const near = await dial(listener.port)
-  await listener.next()
-  await assert.rejects(dial(listener.port), code('CONNECT_FAILED'))
-  near.close('NOT_NEEDED')
 })

@@ -2,8 +2,10 @@ import { connect, type TLSSocket } from 'node:tls'
 import { generatePrivateKey } from '@camelid/crypto'
 import type { PeerConnection } from './connection.ts'
 import { dialPeer } from './dial.ts'
-import type { P2pError } from './errors.ts'
+import { P2pError } from './errors.ts'
+import { encodeFrame, NO_ADDRESS } from './frame.ts'
 import { type ListenOptions, listenPeers, type PeerListener } from './listen.ts'
+import type { KnownType } from './message-type.ts'
 import { identityOf, type PeerOptions } from './options.ts'
 
 export const LOCAL = { name: 'local', magic: Uint8Array.of(0xc4, 0x3e, 0x1d, 0x03) } as const
@@ -21,6 +23,26 @@ export function party(overrides: Partial<PeerOptions> = {}): PeerOptions {
     log: silent,
     ...overrides,
   }
+}
+
+/** For assert.rejects: a failure of this name. */
+export const code = (expected: string) => (error: unknown) => error instanceof P2pError && error.code === expected
+
+/** Dials a listener on loopback. */
+export function dial(port: number, options: PeerOptions = party()): Promise<PeerConnection> {
+  return dialPeer({ ...options, host: '127.0.0.1', port })
+}
+
+/** The bytes of a frame as a party would send it, for peers that do not keep to the protocol. */
+export function frame(
+  options: PeerOptions,
+  type: KnownType,
+  payload: Uint8Array,
+  magic: Uint8Array = LOCAL.magic,
+): Uint8Array {
+  const messageId = new Uint8Array(16)
+  const addresses = { sender: options.identity.h2, receiver: NO_ADDRESS }
+  return encodeFrame({ type, payload, messageId, ...addresses, ttl: 0, flood: false }, magic)
 }
 
 /** A listening party on a free port of loopback, with what came to it. */
@@ -71,7 +93,7 @@ export async function connected(
   options: { near?: Partial<PeerOptions>; far?: Partial<PeerOptions> } = {},
 ): Promise<{ near: PeerConnection; far: PeerConnection } & AsyncDisposable> {
   const listener = await listening(options.far)
-  const near = await dialPeer({ ...party(options.near), host: '127.0.0.1', port: listener.port })
+  const near = await dial(listener.port, party(options.near))
   const far = await listener.next()
   return {
     near,
