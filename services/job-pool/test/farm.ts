@@ -134,9 +134,14 @@ export class Farm implements AsyncDisposable {
 
   /** Mines coins for the client, pays the node, and waits until its bond slots are there and aged. */
   async fundNode(coins: bigint): Promise<GetNodeResponse> {
+    await this.prepareBonds(coins)
+    return await this.nodeThat('takes jobs', ({ waitingFor }) => waitingFor.length === 0)
+  }
+
+  /** As `fundNode`, where the node lacks a worker. */
+  async prepareBonds(coins: bigint): Promise<void> {
     await mine(this.chain, this.client.h2, 7)
     await this.fundBonds(coins)
-    return await this.nodeThat('takes jobs', ({ waitingFor }) => waitingFor.length === 0)
   }
 
   /** Pays the node from the client's coins, and waits until its bond slots are there and aged. */

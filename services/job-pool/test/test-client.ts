@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type Commitment,
@@ -8,9 +8,11 @@ import {
   encodeTransaction,
   type Signed,
   type Transaction,
+  type TxOut,
 } from '@camelid/codec'
 import { classifyScript, networkParams, p2pkhScript, signP2pkhInput } from '@camelid/consensus'
 import { equalBytes, generatePrivateKey, hash160, hexToBytes, publicKeyOf } from '@camelid/crypto'
+import { loadRegistry } from '@camelid/engine'
 import {
   type BondFacts,
   buildFunding,
@@ -36,9 +38,7 @@ import type { Chain } from './mine.ts'
 import type { StandInGateway } from './stand-in-gateway.ts'
 
 const params = networkParams('local')
-const models: { models: { name: string; sha256: string; profiles: { sha256: string }[] }[] } = JSON.parse(
-  readFileSync(new URL('../../../models/models.json', import.meta.url), 'utf8'),
-)
+const registry = loadRegistry(fileURLToPath(new URL('../../../models', import.meta.url)))
 
 /** A client made by hand: it sends what a client sends, and checks what it gets. */
 export class TestClient {
@@ -68,15 +68,18 @@ export class TestClient {
   }
 
   async send(toH2: Uint8Array, value: bigint): Promise<void> {
+    await this.spend([{ value, scriptPubKey: p2pkhScript(toH2) }])
+  }
+
+  async spend(outputs: readonly TxOut[]): Promise<void> {
     const coins = (await this.coins()).map((coin) => ({ ...coin, h2: this.h2 }))
-    const outputs = [{ value, scriptPubKey: p2pkhScript(toH2) }]
     const key = walletKey(this.secret)
     const transaction = buildSpend({ coins, outputs, change: this.h2, key, feeRate: 2n })
     await this.#chain.submitTransaction({ transaction: encodeTransaction(transaction) })
   }
 
   terms(change: Partial<JobTerms> = {}): JobTerms {
-    const model = models.models[0]
+    const [model] = registry.models
     if (model === undefined) throw new Error('models.json has no models')
     const now = Date.now()
     return {
@@ -104,6 +107,14 @@ export class TestClient {
     }
   }
 
+  /** Engine and generating backend that the profile of the jobs covers. */
+  get profile(): { readonly engine: string; readonly generator: string } {
+    const profile = registry.models[0]?.profiles[0]?.profile
+    const pair = profile?.pairs[0]
+    if (profile === undefined || pair === undefined) throw new Error('models.json has no profile')
+    return { engine: profile.engine, generator: pair.generator }
+  }
+
   /** A funded job from the first free coin, or from those given. */
   async fund(change: Partial<JobTerms> = {}, coins?: readonly FundingCoin[]): Promise<Funding> {
     const chosen = coins ?? (await this.coins()).slice(0, 1)
@@ -120,9 +131,13 @@ export class TestClient {
     this.#stream = null
   }
 
-  async post({ job, funding }: Pick<Funding, 'job' | 'funding'>): Promise<AcceptResponse> {
+  jobPayload({ job, funding }: Pick<Funding, 'job' | 'funding'>): Uint8Array {
     const message = create(JobSchema, { job: encodeJob(job), funding: encodeTransaction(funding) })
-    return await this.tell(MessageType.JOB, toBinary(JobSchema, message))
+    return toBinary(JobSchema, message)
+  }
+
+  async post(funded: Pick<Funding, 'job' | 'funding'>): Promise<AcceptResponse> {
+    return await this.tell(MessageType.JOB, this.jobPayload(funded))
   }
 
   /** The flooded commitment of a job, as bytes and decoded. */

@@ -1,16 +1,18 @@
 import { decodeCommitment } from '@camelid/codec'
 import { bytesToHex, equalBytes } from '@camelid/crypto'
-import { checkCommitmentInIsolation, checkTestament, deadlines, isAged, jobError } from '@camelid/job'
+import { checkCommitmentInIsolation, checkTestament, deadlines } from '@camelid/job'
 import { CommitmentSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { ignore, type Judgement, ok } from '../judgement.ts'
+import { keepStatement } from '../keep-statement.ts'
 import type { Pool } from '../pool.ts'
-import { announce, refreshContext } from '../refresh.ts'
-import { refreshState } from '../store/state.ts'
-import { insertStatement, statementsOfKind } from '../store/statements.ts'
-import { bondFacts } from './bond-facts.ts'
+import { statementsOfKind } from '../store/statements.ts'
+import { checkedBond } from './bond-facts.ts'
 import { judgePending } from './judge-pending.ts'
 import { knownJob, MAX_STATEMENTS } from './known-job.ts'
 import { parsePayload } from './parse-payload.ts'
+
+/** Commitments of one node to one job that are kept: a second shows that it contradicts itself, more would crowd others out. */
+const MAX_OF_NODE = 2
 
 /**
  * Another node's commitment: signature, bond, and S to the unit (protocol §5). Where H lies is the client's to check before
@@ -19,39 +21,29 @@ import { parsePayload } from './parse-payload.ts'
 export async function acceptCommitment(pool: Pool, payload: Uint8Array): Promise<Judgement> {
   const seenMs = Math.round(pool.clock.nowMs())
   const signed = decodeCommitment(parsePayload(CommitmentSchema, payload).statement)
-  const { jobId: id, nodeKey } = signed.statement
-  const hex = bytesToHex(id)
-  return await pool.locks.run(hex, async () => {
-    const record = await knownJob(pool, id)
+  const { jobId: id, nodeKey, bondOutpoint: outpoint, height, testament } = signed.statement
+  return await pool.locks.run(bytesToHex(id), async () => {
+    const { job } = await knownJob(pool, id)
     const held = await statementsOfKind(pool.sql, id, MessageType.COMMITMENT)
     if (held.some((other) => equalBytes(other.hash, signed.hash))) return ignore('KNOWN', 'this commitment is known')
-    if (held.length >= MAX_STATEMENTS) return ignore('TOO_MANY', 'enough nodes have committed to this job')
-    checkCommitmentInIsolation(signed, record.job)
-    const bond = await bondFacts(pool, signed.statement.bondOutpoint)
-    if (!equalBytes(bond.nodeKey, nodeKey)) throw jobError('BOND_MISMATCH', 'the bond belongs to another node')
-    if (bond.spent) throw jobError('BOND_SPENT', 'the bond slot is spent')
-    if (!isAged(bond.height, pool.tip.height ?? 0, pool.params)) {
-      throw jobError('BOND_TOO_YOUNG', `the bond slot is not ${pool.params.bondAge} blocks old`)
+    const ofNode = held.filter((other) => other.nodeKey !== null && equalBytes(other.nodeKey, nodeKey))
+    if (ofNode.length >= MAX_OF_NODE || held.length >= MAX_STATEMENTS) {
+      return ignore('TOO_MANY', 'enough commitments to this job are known')
     }
-    const { height } = signed.statement
-    checkTestament(signed.statement.testament, { job: record.job, bond, height, params: pool.params })
-    const refreshed = await pool.sql.begin(async (tx) => {
-      const values = {
-        kind: MessageType.COMMITMENT,
-        hash: signed.hash,
-        nodeKey,
-        commitmentHash: null,
-        payload,
-        seenMs,
-        checked: true,
-      }
-      await insertStatement(tx, id, values)
-      return await refreshState(tx, id, refreshContext(pool))
+    checkCommitmentInIsolation(signed, job)
+    const bond = await checkedBond(pool, { outpoint, nodeKey, job, height })
+    checkTestament(testament, { job, bond, height, params: pool.params })
+    await keepStatement(pool, id, {
+      kind: MessageType.COMMITMENT,
+      hash: signed.hash,
+      nodeKey,
+      commitmentHash: null,
+      payload,
+      seenMs,
+      checked: true,
     })
-    if (refreshed?.changed === true) announce(pool, refreshed.record)
     await judgePending(pool, id)
-    pool.driver.wake(hex)
-    const late = seenMs / 1000 > deadlines(pool.params, record.job).commit
+    const late = seenMs / 1000 > deadlines(pool.params, job).commit
     return late ? ignore('DEADLINE_PASSED', 'the commitment came after its deadline') : ok()
   })
 }

@@ -11,12 +11,10 @@ import { deliverySalt } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
 import { type BondFacts, buildTestament, checkBond, checkHeight, deadlines } from '@camelid/job'
 import { CommitmentSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { keepStatement } from '../keep-statement.ts'
 import type { Pool } from '../pool.ts'
-import { announce, refreshContext } from '../refresh.ts'
 import { slotAt } from '../store/bonds.ts'
 import type { JobRecord } from '../store/jobs.ts'
-import { refreshState } from '../store/state.ts'
-import { insertStatement } from '../store/statements.ts'
 import { markCommitted, type StoredOutput, type WorkRecord } from '../store/work.ts'
 import { failWork } from './stop-work.ts'
 
@@ -49,21 +47,16 @@ export async function commitJob(pool: Pool, record: JobRecord, work: WorkRecord)
   const hash = hashCommitment(commitment)
   const statement = encodeCommitment(commitment, pool.keys.sign(hash))
   const payload = toBinary(CommitmentSchema, create(CommitmentSchema, { statement }))
-  const refreshed = await pool.sql.begin(async (tx) => {
-    await insertStatement(tx, record.id, {
-      kind: MessageType.COMMITMENT,
-      hash,
-      nodeKey: pool.keys.nodeKey,
-      commitmentHash: null,
-      payload,
-      seenMs: Math.round(pool.clock.nowMs()),
-      checked: true,
-    })
-    await markCommitted(tx, record.id, height)
-    return await refreshState(tx, record.id, refreshContext(pool))
-  })
-  if (refreshed?.changed === true) announce(pool, refreshed.record)
-  pool.driver.wake(record.hex)
+  const held = {
+    kind: MessageType.COMMITMENT,
+    hash,
+    nodeKey: pool.keys.nodeKey,
+    commitmentHash: null,
+    payload,
+    seenMs: Math.round(pool.clock.nowMs()),
+    checked: true,
+  }
+  await keepStatement(pool, record.id, held, (tx) => markCommitted(tx, record.id, height))
   return pool.floods.repeat(record.hex, { type: MessageType.COMMITMENT, payload }, pool.clock.nowMs())
 }
 

@@ -2,11 +2,10 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { encodeDelivery, encodeOpening, hashDelivery } from '@camelid/codec'
 import { deliveryEphemeral, deliverySalt, eciesEncrypt } from '@camelid/crypto'
 import { DeliverySchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { keepStatement } from '../keep-statement.ts'
 import type { Pool } from '../pool.ts'
-import { announce, refreshContext } from '../refresh.ts'
 import type { JobRecord } from '../store/jobs.ts'
-import { refreshState } from '../store/state.ts'
-import { type HeldMessage, insertStatement } from '../store/statements.ts'
+import type { HeldMessage } from '../store/statements.ts'
 import type { WorkRecord } from '../store/work.ts'
 
 /** The output, encrypted to the client: from the node's secret and the job alone, so always the same bytes (protocol §5). */
@@ -37,10 +36,6 @@ export async function deliverJob(
     seenMs: Math.round(pool.clock.nowMs()),
     checked: true,
   }
-  const refreshed = await pool.sql.begin(async (tx) => {
-    await insertStatement(tx, record.id, held)
-    return await refreshState(tx, record.id, refreshContext(pool))
-  })
-  if (refreshed?.changed === true) announce(pool, refreshed.record)
+  await keepStatement(pool, record.id, held)
   return held
 }

@@ -47,7 +47,8 @@ async function afterCommitment(
   commitment: HeldMessage,
 ): Promise<number | null> {
   const nowMs = pool.clock.nowMs()
-  if (record.state === 'committed') {
+  // Not by the state: a clock that was set back leaves a commitment that seems to come too late.
+  if (record.paymentCommitment === null) {
     return pool.floods.repeat(record.hex, { type: MessageType.COMMITMENT, payload: commitment.payload }, nowMs)
   }
   const delivery =

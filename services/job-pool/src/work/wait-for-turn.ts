@@ -8,17 +8,18 @@ import type { JobRecord } from '../store/jobs.ts'
 import { statementsOfKind } from '../store/statements.ts'
 import { setWorkStage, type WorkRecord } from '../store/work.ts'
 import { enqueueGeneration } from './enqueue.ts'
+import { hasPayableRival } from './rival-commitment.ts'
 
 /** How often another's turn is looked at, in milliseconds: a turn that passes on costs time only. */
 const LOOK_AGAIN_MS = 500
 
-/** Starts the work when the lease is ours (protocol §6); stands back where another node has committed already. */
+/** Starts the work when the lease is ours (protocol §6); stands back where another node has committed and the client may pay it. */
 export async function waitForTurn(pool: Pool, record: JobRecord, work: WorkRecord): Promise<number | null> {
   const nowMs = pool.clock.nowMs()
   const rankMs = record.firstSeenMs + RANK_DELAY_MS
   if (nowMs < rankMs) return rankMs
-  const commitments = await statementsOfKind(pool.sql, record.id, MessageType.COMMITMENT)
-  if (commitments.length > 0) return null
+  const againMs = nowMs + Math.min(LOOK_AGAIN_MS, pool.leaseMs)
+  if (await hasPayableRival(pool, record)) return againMs
   const acceptances = (await statementsOfKind(pool.sql, record.id, MessageType.ACCEPTANCE)).map((held) => ({
     acceptance: decodeAcceptance(fromBinary(AcceptanceSchema, held.payload).statement).statement,
     seenMs: held.seenMs,
@@ -28,7 +29,7 @@ export async function waitForTurn(pool: Pool, record: JobRecord, work: WorkRecor
   const progressMs = pool.progress.times(record.hex)
   const holder = leaseholder({ order, firstSeenMs: record.firstSeenMs, progressMs, leaseMs: pool.leaseMs }, nowMs)
   if (holder === null || !equalBytes(holder.nodeKey, pool.keys.nodeKey)) {
-    return nowMs + Math.min(LOOK_AGAIN_MS, pool.leaseMs)
+    return againMs
   }
   await setWorkStage(pool.sql, record.id, 'queued')
   await enqueueGeneration(pool, record, work.attempt)
