@@ -36,7 +36,7 @@ export type Config = Readonly<z.output<typeof schema>> & BaseConfig
 /** @throws ConfigError with every mistake at once */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const config = parseEnv(schema, env)
-  if (env['NODE_PASSWORD'] !== undefined && env['NODE_PASSWORD'] !== '')
+  if (env.NODE_PASSWORD !== undefined && env.NODE_PASSWORD !== '')
     throw new ConfigError(['NODE_PASSWORD: a password does not belong into the environment; set NODE_PASSWORD_FILE'])
   return config
 }

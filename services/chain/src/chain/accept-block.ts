@@ -46,6 +46,7 @@ export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<A
   const node = stored ?? (await newNode(state, block.header, { hash, raw }))
   refuseLittleWork(state, node)
   const txids = await checkOrRemember(state, node, block)
+  if (stored === undefined) state.unlinked++
   await place(state, node, { raw, block, txids })
   await adoptOrphans(state, hash)
   return { hash, newTip: await isAtOrBelowTip(state, node), known: false }
@@ -120,7 +121,7 @@ async function place(state: ChainState, node: IndexedHeader, loaded: LoadedBlock
       { linked: true },
     )
     state.path.linked(linked)
-    state.unlinked = Math.max(0, state.unlinked + 1 - linked.length)
+    state.unlinked = Math.max(0, state.unlinked - linked.length)
   }
 }
 

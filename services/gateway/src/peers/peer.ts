@@ -1,20 +1,9 @@
 import { bytesToHex } from '@camelid/crypto'
-import { type KnownType, offers, type PeerConnection, Services, STATEMENT_TYPES, TokenBucket } from '@camelid/p2p'
+import { type KnownType, offers, type PeerConnection, Services } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { LruMap } from '../lru-map.ts'
 import { Turnstile } from '../turnstile.ts'
-
-/** Messages a peer may send, a second in the long run and at once; the connection itself limits bytes and frames. */
-const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: number }[] = [
-  { types: new Set([MessageType.JOB]), perSecond: 20, burst: 100 },
-  { types: STATEMENT_TYPES, perSecond: 500, burst: 2_000 },
-  { types: new Set([MessageType.TRANSACTION, MessageType.BLOCK]), perSecond: 500, burst: 5_000 },
-  // Announcements: a block each, a row of them from a peer that catches up. Answers to questions do not count here.
-  { types: new Set([MessageType.HEADERS]), perSecond: 10, burst: 100 },
-  { types: new Set([MessageType.GET_PEERS, MessageType.PEERS]), perSecond: 0.1, burst: 5 },
-]
-/** Questions, and whatever has no line of its own. */
-const OTHER_RATE = { perSecond: 100, burst: 400 }
+import { Rates } from './rates.ts'
 
 /** Questions of one peer before the owners at once. */
 const MAX_ASKING = 2
@@ -30,15 +19,12 @@ export class Peer {
   readonly known = new LruMap<string, true>(5_000)
   /** Where its questions to the owners pass, see `ask`. */
   readonly asking = new Turnstile(MAX_ASKING)
-  readonly #buckets: { types: ReadonlySet<number> | undefined; bucket: TokenBucket }[]
+  readonly #rates: Rates
 
   constructor(connection: PeerConnection, nowMs: number) {
     this.connection = connection
     this.h2Hex = bytesToHex(connection.peerH2)
-    this.#buckets = [...RATES, { types: undefined, ...OTHER_RATE }].map(({ types, perSecond, burst }) => ({
-      types,
-      bucket: new TokenBucket({ perSecond, burst, nowMs }),
-    }))
+    this.#rates = new Rates(nowMs)
   }
 
   /** Does it keep the chain, so that it can be asked and wants to hear of transactions? */
@@ -53,7 +39,6 @@ export class Peer {
 
   /** Counts a message; false where it is over the rate of its type. */
   withinRate(type: KnownType, nowMs: number): boolean {
-    const limit = this.#buckets.find(({ types }) => types === undefined || types.has(type))
-    return limit === undefined || limit.bucket.tryTake(1, nowMs)
+    return this.#rates.allow(type, nowMs)
   }
 }

@@ -26,6 +26,10 @@ const MAX_BYTES = 64 * 1024 * 1024
 const MAX_OBJECTS = 4_096
 /** Time in which the owner must have judged one object: a full block on a slow disk takes seconds. */
 const JUDGE_MS = 60_000
+/** Pauses before the stream is opened again: they grow while it breaks soon, as before a full disk. */
+const FIRST_PAUSE_MS = 200
+const LAST_PAUSE_MS = 5_000
+const STEADY_MS = 10_000
 
 interface Pending {
   readonly bytes: number
@@ -104,7 +108,9 @@ export class OwnerStream<Request extends { id: bigint }> {
 
   /** Keeps the stream up until `signal` aborts; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
+    let pause = FIRST_PAUSE_MS
     while (!signal.aborted) {
+      const since = performance.now()
       try {
         await retry(() => this.#ready(signal), { signal, log: this.#log, what: this.#name, maxDelayMs: 1_000 })
         await this.#session(signal)
@@ -112,7 +118,9 @@ export class OwnerStream<Request extends { id: bigint }> {
         if (!signal.aborted)
           this.#log.warn({ err: error, owner: this.#name }, 'the stream to an owner broke; reconnecting')
       }
-      await sleep(200, signal).catch(() => undefined)
+      if (performance.now() - since > STEADY_MS) pause = FIRST_PAUSE_MS
+      await sleep(pause, signal).catch(() => undefined)
+      pause = Math.min(LAST_PAUSE_MS, pause * 2)
     }
   }
 
