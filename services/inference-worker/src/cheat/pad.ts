@@ -1,18 +1,18 @@
 import type { GenerateRequest } from '@camelid/rastic'
 import type { Cheat, CheatEngines } from './cheat.ts'
-import { otherToken, withTokens } from './tokens.ts'
+import { endToken, otherToken, withTokens } from './tokens.ts'
 
-/** Tokens put behind an output that has no end to write past. */
-const BEYOND_LIMIT = 8
-
-/** Goes on where the model ends: a longer answer than there is. Without an end in the output, goes beyond the limit asked for. */
+/**
+ * Goes on where the model ends: a longer answer than there is. Where the limit came before the end, writes an end of its own in
+ * the middle and goes on behind it: an output beyond the limit would be refused before anybody checks it.
+ */
 export const pad: Cheat = async (engines, request) => {
   const { engine } = engines
   const honest = await engine.generate(request)
   const last = honest.tokenIds.at(-1) ?? 0
   const tokenIds = engine.model.endOfGeneration(last)
     ? await writePastEnd(engines, request, honest.tokenIds.slice(0, -1), otherToken(engine, last))
-    : [...honest.tokenIds, ...honest.tokenIds.slice(0, BEYOND_LIMIT)]
+    : honest.tokenIds.with(Math.floor(honest.tokenIds.length / 2), endToken(engine))
   return withTokens(engine, request.job.prefix, honest, tokenIds)
 }
 
