@@ -9,12 +9,6 @@ const EXIT = { ok: 0, failed: 1, usage: 2 } as const
 export async function run(args: readonly string[]): Promise<number> {
   // A reader that leaves early (`camelid job list | head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-  if (!isNodeGoodEnough(process.versions.node)) {
-    process.stderr.write(
-      `camelid needs Node 24 or later, this is ${process.version}: run it by npx camelid in the checkout\n`,
-    )
-    return EXIT.failed
-  }
   try {
     await createProgram().parseAsync([...args], { from: 'user' })
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT.ok
@@ -24,8 +18,4 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`${lines.join('\n')}\n`)
     return isUsage ? EXIT.usage : EXIT.failed
   }
-}
-
-function isNodeGoodEnough(version: string): boolean {
-  return Number(version.split('.')[0]) >= 24
 }

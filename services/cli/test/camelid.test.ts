@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 
-const MAIN = join(import.meta.dirname, '../src/main.ts')
+const PROGRAM = join(import.meta.dirname, '../camelid.js')
 
 interface Result {
   readonly code: number
@@ -16,8 +16,12 @@ interface Result {
 
 /** Runs the program as a person does, and gives what it said and its exit code. */
 function camelid(...args: string[]): Promise<Result> {
+  return execute([PROGRAM, ...args])
+}
+
+function execute(args: readonly string[]): Promise<Result> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], { timeout: 60_000 }, (error, out, err) => {
+    execFile(process.execPath, args, { timeout: 60_000 }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err })
     })
   })
@@ -93,6 +97,13 @@ describe('the program camelid', () => {
     const over = await camelid('wallet', 'new', '--dir', join(dir, 'a'))
     assert.equal(over.code, 1)
     assert.match(over.err, /never written over/)
+  })
+
+  it('tells an old Node which one to take', async () => {
+    const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`
+    const { code, err } = await execute(['--import', `data:text/javascript,${pretend}`, PROGRAM, 'version'])
+    assert.equal(code, 1)
+    assert.match(err, /needs Node 24 or newer, this is 20\.20\.2: .*npx camelid/)
   })
 
   it('refuses a network that does not exist', async () => {

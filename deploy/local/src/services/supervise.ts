@@ -37,7 +37,8 @@ export function supervise({ services, start, signal, say, fail }: SuperviseOptio
       running.set(service.name, process)
       const how = await process.ended
       if (stopping) return
-      if (!steady) return fail(new LaunchError('SERVICE_FAILED', `${service.name} does not start: ${process.reason()}`))
+      if (!steady)
+        return fail(new LaunchError('SERVICE_FAILED', `${service.name} does not start (${how}): ${process.reason()}`))
       if (!mayRestart())
         return fail(new LaunchError('SERVICE_FAILED', `${service.name} keeps ending (${how}): ${process.reason()}`))
       say(`${service.name} ended (${how}); starting it again`)
