@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every check of the project, cheap before expensive; the last lines are the test runner's summary.
+# Every check of the project, cheap before expensive; the first that fails ends it. The last line sums up all test runs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
@@ -11,7 +11,11 @@ step 'nothing unused';             knip --no-config-hints
 step 'generated code is current';  npm run -s proto:check
 step 'tests'
 node deploy/local/src/main.ts prepare
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
+run() { node --test --test-reporter=spec --test-timeout=600000 "$@" | tee -a "$said"; }
 # Two files at a time; then, alone on the machine, what starts whole services and testnets.
-run() { node --test --test-reporter=spec --test-timeout=600000 "$@"; }
 run --test-concurrency=2 'services/lib/**/src/**/*.test.ts' 'services/*/src/**/*.test.ts' 'tools/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts'
 run --test-concurrency=1 'services/*/test/**/*.test.ts' 'deploy/local/test/**/*.test.ts'
+awk '$1 == "ℹ" { n[$2] += $3 }
+  END { print "tests " n["tests"] ", pass " n["pass"] ", fail " n["fail"] ", cancelled " n["cancelled"] ", skipped " n["skipped"] ", todo " n["todo"] }' "$said"
