@@ -47,12 +47,14 @@ export class PeerConnection {
     this.#inbox = new Inbox({ maxFrames: context.limits.inboxFrames, maxBytes: context.limits.inboxBytes })
     this.#expectations = new Expectations(context.limits.requests)
     this.#keepAlive = new KeepAlive(io, context.limits)
+    const ended = new AbortController()
     void this.#io.closed.then((reason) => {
+      ended.abort()
       this.#keepAlive.stop()
       this.#expectations.end(reason)
       this.#inbox.end()
     })
-    void this.#pump()
+    void this.#pump(ended.signal)
   }
 
   /** Largest payload of a type that this peer may send now, in bytes; undefined: none. */
@@ -152,7 +154,7 @@ export class PeerConnection {
     }
   }
 
-  async #pump(): Promise<void> {
+  async #pump(signal: AbortSignal): Promise<void> {
     const bytes = bucketOf(this.#limits.bytesPerSecond)
     const count = bucketOf(this.#limits.framesPerSecond)
     try {
@@ -164,7 +166,7 @@ export class PeerConnection {
           await this.#take(frame)
           const now = performance.now()
           const waitMs = Math.max(bytes.take(frame.payload.length, now), count.take(1, now))
-          if (waitMs > 0) await Promise.race([delay(waitMs, undefined, { ref: false }), this.#io.closed])
+          if (waitMs > 0) await delay(waitMs, undefined, { ref: false, signal }).catch(() => undefined)
         })
       }
     } catch (error) {

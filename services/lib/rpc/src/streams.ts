@@ -5,16 +5,16 @@ import { setImmediate } from 'node:timers/promises'
 /** Writes everything `source` gives, waiting whenever the other side is slow; stops early when `signal` aborts. */
 export async function writeAll<T>(target: Writable, source: AsyncIterable<T>, signal: AbortSignal): Promise<void> {
   const iterator = source[Symbol.asyncIterator]()
-  const stopped = abortion(signal)
+  const abortable = new Abortable(signal)
   try {
     while (!signal.aborted) {
-      const step = await Promise.race([iterator.next(), stopped.promise])
+      const step = await abortable.wait(iterator.next())
       if (step === ABORTED || step.done) return
       if (target.destroyed || target.writableEnded) return
       if (!target.write(step.value)) await once(target, 'drain', { signal }).catch(() => undefined)
     }
   } finally {
-    stopped.release()
+    abortable.release()
     // Not awaited: a source stuck in its own wait must not hold the call open; it has the signal.
     iterator.return?.()?.then(undefined, () => undefined)
   }
@@ -33,10 +33,28 @@ export async function* readAll<T>(source: Readable, signal: AbortSignal, aborted
 
 const ABORTED = Symbol('aborted')
 
-function abortion(signal: AbortSignal): { promise: Promise<typeof ABORTED>; release(): void } {
-  const { promise, resolve } = Promise.withResolvers<typeof ABORTED>()
-  const onAbort = () => resolve(ABORTED)
-  if (signal.aborted) onAbort()
-  else signal.addEventListener('abort', onAbort, { once: true })
-  return { promise, release: () => signal.removeEventListener('abort', onAbort) }
+/** Waits that a signal ends. Not Promise.race: what lost to a promise that lasts is held for as long as that one does. */
+class Abortable {
+  readonly #signal: AbortSignal
+  #abort: (() => void) | undefined
+  readonly #onAbort = (): void => this.#abort?.()
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+    signal.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** One at a time. */
+  wait<T>(promise: Promise<T>): Promise<T | typeof ABORTED> {
+    return new Promise((resolve, reject) => {
+      this.#abort = () => resolve(ABORTED)
+      promise.then(resolve, reject)
+      if (this.#signal.aborted) resolve(ABORTED)
+    })
+  }
+
+  release(): void {
+    this.#abort = undefined
+    this.#signal.removeEventListener('abort', this.#onAbort)
+  }
 }
