@@ -1,7 +1,7 @@
-import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs'
+import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 
-/** Beyond this, the last run's log is put aside as NAME.log.old at the next start. */
+/** Beyond this a log is put aside as NAME.log.old, in place of the one before. */
 const ROTATE_BYTES = 16 * 1024 * 1024
 
 export interface LogFiles {
@@ -9,23 +9,36 @@ export interface LogFiles {
   close: () => Promise<void>
 }
 
-/** One file a service, appended to. */
-export function openLogFiles(dir: string): LogFiles {
-  const open = new Map<string, WriteStream>()
-  const file = (name: string): WriteStream => {
-    const known = open.get(name)
-    if (known) return known
+interface OpenLog {
+  stream: WriteStream
+  bytes: number
+}
+
+/** One file a service, appended to, of bounded size. */
+export function openLogFiles(dir: string, rotateBytes: number = ROTATE_BYTES): LogFiles {
+  const logs = new Map<string, OpenLog>()
+  const logOf = (name: string): OpenLog => {
     const path = join(dir, `${name}.log`)
-    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_BYTES) renameSync(path, `${path}.old`)
-    const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
+    let log = logs.get(name)
+    if (log && log.bytes <= rotateBytes) return log
+    log?.stream.end()
+    const size = log?.bytes ?? statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    if (size > rotateBytes) renameSync(path, `${path}.old`)
+    const stream = createWriteStream(path, { fd: openSync(path, 'a', 0o600) })
+    // A full disk costs the log, not the testnet.
     stream.on('error', () => undefined)
-    open.set(name, stream)
-    return stream
+    log = { stream, bytes: size > rotateBytes ? 0 : size }
+    logs.set(name, log)
+    return log
   }
   return {
-    write: (name, line) => void file(name).write(`${line}\n`),
+    write: (name, line) => {
+      const log = logOf(name)
+      log.stream.write(`${line}\n`)
+      log.bytes += Buffer.byteLength(line) + 1
+    },
     close: async () => {
-      await Promise.all([...open.values()].map((stream) => new Promise<void>((resolve) => stream.end(() => resolve()))))
+      await Promise.all([...logs.values()].map(({ stream }) => new Promise<void>((resolve) => stream.end(resolve))))
     },
   }
 }
