@@ -6,7 +6,10 @@ import { startMiner, TestChain } from './harness.ts'
 
 test('mines from genesis by real work, and goes on from the same tip after kill -9', async () => {
   await using chain = await TestChain.start()
-  await using miner = startMiner(chain, encodeAddress(new Uint8Array(20).fill(7)), { MINER_DUTY: '0.5' })
+  await using miner = startMiner(chain, encodeAddress(new Uint8Array(20).fill(7)), {
+    MINER_DUTY: '0.5',
+    MIN_BLOCK_INTERVAL_MS: '0',
+  })
   await chain.reach(5)
   await chain.stop('SIGKILL')
   await chain.start()

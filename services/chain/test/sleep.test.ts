@@ -10,14 +10,14 @@ const HOURS_8_MS = 8 * 60 * 60 * 1_000
 test('after eight hours off the chain goes on at the difficulty it had, not at the floor', async () => {
   await using chain = await TestChain.start()
   const payout = encodeAddress(new Uint8Array(20).fill(7))
-  const miner = startMiner(chain, payout, { MINER_DUTY: '1' })
+  const miner = startMiner(chain, payout, { MINER_DUTY: '1', MIN_BLOCK_INTERVAL_MS: '0' })
   await chain.reach(70)
   await miner.stop()
   const asleep = await chain.height()
   await chain.stop()
 
   await chain.start({ CLOCK_OFFSET_MS: String(HOURS_8_MS) })
-  await using again = startMiner(chain, payout, { MINER_DUTY: '1' })
+  await using again = startMiner(chain, payout, { MINER_DUTY: '1', MIN_BLOCK_INTERVAL_MS: '0' })
   await chain.reach(asleep + 20, 120_000)
   await again.stop()
   const [before, first, ...rest] = await headersFrom(chain, asleep, 21)

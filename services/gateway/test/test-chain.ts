@@ -41,7 +41,12 @@ export class TestChain implements AsyncDisposable {
   }
 
   startMiner(payoutAddress: string): ServiceProcess {
-    return new ServiceProcess(MINER, { CHAIN_URL: this.url, PAYOUT_ADDRESS: payoutAddress, MINER_DUTY: '0.3' })
+    return new ServiceProcess(MINER, {
+      CHAIN_URL: this.url,
+      PAYOUT_ADDRESS: payoutAddress,
+      MINER_DUTY: '0.3',
+      MIN_BLOCK_INTERVAL_MS: '0',
+    })
   }
 
   async height(): Promise<number> {
