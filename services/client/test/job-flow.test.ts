@@ -6,7 +6,7 @@ import { decodeTransaction, encodeAddress, txid } from '@camelid/codec'
 import { bytesToHex, hash160 } from '@camelid/crypto'
 import { loadRegistry, openEngine } from '@camelid/engine'
 import { isCoded } from '@camelid/errors'
-import { MessageType, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
+import { MessageType, Outcome, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import type { Engine } from '@camelid/rastic'
 import { createLogger } from '@camelid/runtime'
 import { jobDetail, receiptOf } from '../src/jobs/job-view.ts'
@@ -238,6 +238,34 @@ describe('a job, bought from a node over TCP', () => {
       (error: unknown) => isCoded(error) && error.code === 'JOB_REFUSED' && /REWARD_TOO_SMALL/.test(error.message),
     )
     assert.equal(running.client.wallet.view().reserved, 0n)
+  })
+
+  it('says at once why no node that it knows serves the job, and expires with that reason where none comes', async () => {
+    await open()
+    farm.node.judge = () => ({ code: 'NO_WORKER', detail: 'no worker is alive at this node', outcome: Outcome.OK })
+    const { context } = running.client
+    const said: (string | undefined)[] = []
+    context.events.on(({ event }) => said.push(event.detail))
+    const live = await post()
+    const why = { code: 'NO_WORKER', message: 'no worker is alive at this node' }
+    const view = () => jobDetail(live.row, { events: [], chain: context.chain })
+    assert.deepEqual([view().state, view().error], ['funded', why])
+    assert.ok(said.includes('NO_WORKER: no worker is alive at this node'))
+    offsetMs += 65_000
+    await reached(live, 'expired')
+    assert.deepEqual(view().error, why)
+  })
+
+  it('forgets that no node serves the job when one accepts it after all', async () => {
+    await open()
+    const { judge } = farm.node
+    farm.node.judge = (frame, connection) => {
+      judge(frame, connection)
+      return { code: 'NO_BOND_SLOT', detail: 'try again later', outcome: Outcome.OK }
+    }
+    const live = await post()
+    await reached(live, 'checked')
+    assert.equal(jobDetail(live.row, { events: [], chain: running.client.context.chain }).error, undefined)
   })
 
   it('never promises the same coins to two jobs', async () => {

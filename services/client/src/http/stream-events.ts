@@ -42,9 +42,8 @@ export function addEventStream(http: FastifyInstance, { client, signal }: RouteC
     signal.addEventListener('abort', end, { once: true })
     // The past comes from disk; nothing can happen between this and the subscription above, both being synchronous.
     const past = context.jobs.events(row.jobId)
-    const reason = row.reason === '' ? {} : { detail: row.reason }
     for (const { stage, atMs } of past) {
-      write(raw, { stage, at: atMs, ...(isFinal(stage) && stage !== 'settled' && reason) })
+      write(raw, { stage, at: atMs, ...(stage === row.stage && row.reason !== '' && { detail: row.reason }) })
     }
     if (isFinal(row.stage)) end()
 

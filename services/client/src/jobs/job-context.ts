@@ -12,7 +12,7 @@ export interface StageEvent {
   readonly at: number
   /** Tokens generated so far, as the node says. */
   readonly tokens?: number
-  /** Why, for `expired` and `failed`. */
+  /** Why, for `expired` and `failed`; for `funded`, why no node that we know serves it. */
   readonly detail?: string
 }
 

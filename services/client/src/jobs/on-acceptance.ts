@@ -15,5 +15,6 @@ export function onAcceptance(context: JobContext, live: LiveJob, bytes: Uint8Arr
   if (!verify(signature, hash, statement.nodeKey))
     throw jobError('BAD_SIGNATURE', 'the acceptance is not signed by its node')
   live.nodes.add(node)
-  if (live.row.stage === 'funded') step(context, live, { stage: 'accepted', changes: { node_key: statement.nodeKey } })
+  if (live.row.stage === 'funded')
+    step(context, live, { stage: 'accepted', changes: { node_key: statement.nodeKey, reason: '' } })
 }

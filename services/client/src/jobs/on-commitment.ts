@@ -100,6 +100,7 @@ function pay(
       change,
       fee_paid: live.row.feePaid + (changeOf(funding.vout, 1) - change),
       committed_ms: nowMs(),
+      reason: '',
     },
   })
 }

@@ -26,5 +26,6 @@ export function onDeadline(context: JobContext, live: LiveJob): void {
 function whyNobodyCommitted(live: LiveJob): string {
   if (live.lastRefusal !== '') return `NO_COMMITMENT: ${live.lastRefusal}`
   if (live.nodes.size > 0) return 'NO_COMMITMENT: a node accepted the job but finished too late'
+  if (live.row.reason !== '') return live.row.reason
   return 'NO_COMMITMENT: no node took the job; see whether one serves this model and has a free bond slot'
 }

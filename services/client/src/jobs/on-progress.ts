@@ -22,7 +22,8 @@ export function onProgress(context: JobContext, live: LiveJob, bytes: Uint8Array
   if (!verify(signature, hash, statement.nodeKey))
     throw jobError('BAD_SIGNATURE', 'the progress is not signed by its node')
   if (isFirst) {
-    step(context, live, { stage: 'generating', changes: { tokens: statement.tokenCount, node_key: statement.nodeKey } })
+    const changes = { tokens: statement.tokenCount, node_key: statement.nodeKey, reason: '' }
+    step(context, live, { stage: 'generating', changes })
     return
   }
   // Counts between the stages are for whoever watches now: they are not worth a write to disk each.

@@ -6,7 +6,7 @@ import type { LiveJob } from './live-job.ts'
 import { sendJob } from './send-job.ts'
 
 /**
- * Buys a completion: job and F on disk, then out to the peers, then their verdict on it. Resolves as soon as one took it;
+ * Buys a completion: job and F on disk, then out to the peers, then their verdict on it. Resolves as soon as one serves it;
  * where none has answered in time the job goes on and is sent again. Errors: those of createJob; JOB_REFUSED, with the
  * coins free again, where every peer refused it.
  */
@@ -17,8 +17,7 @@ export async function postJob(
 ): Promise<LiveJob> {
   const live = await createJob(context, desk, order)
   context.events.emit({ id: live.id, event: { stage: 'funded', at: live.row.createdMs } })
-  const { refusals } = await sendJob(context, live)
-  const [refusal] = refusals
+  const [refusal] = await sendJob(context, live)
   if (refusal === undefined || live.row.stage !== 'funded') return live
   const reason = `${refusal.code}: ${refusal.detail}`
   release(context, live, 'failed', reason)

@@ -31,7 +31,9 @@ import {
 } from '@camelid/proto/p2p/v1/messages_pb'
 import type { TestChain } from './test-chain.ts'
 
-type Judge = (frame: Frame, connection: PeerConnection) => { code: string; detail: string } | undefined
+/** What is said of a statement; REJECT unless it says otherwise. */
+type Word = { code: string; detail: string; outcome?: Outcome }
+type Judge = (frame: Frame, connection: PeerConnection) => Word | undefined
 
 /** What a test may have the node say instead of the truth. */
 export interface Lies {
@@ -50,7 +52,7 @@ export class TestNode implements AsyncDisposable {
   readonly identity: Identity
   readonly lies: Lies = {}
   readonly connections = new Set<PeerConnection>()
-  /** Takes jobs and payments; what it gives back is the refusal. */
+  /** Takes jobs and payments; what it gives back is the refusal, or what is said beside "taken". */
   judge: Judge = () => undefined
   /** Statements that GET_JOB gives back, by job id in hex. */
   readonly statements = new Map<string, { type: MessageType; payload: Uint8Array }[]>()
@@ -108,11 +110,11 @@ export class TestNode implements AsyncDisposable {
   }
 
   #takeStatement(frame: Frame, connection: PeerConnection): void {
-    const refusal = this.judge(frame, connection)
+    const word = this.judge(frame, connection)
     const verdict = create(VerdictSchema, {
       messageId: frame.messageId,
-      outcome: refusal === undefined ? Outcome.OK : Outcome.REJECT,
-      ...refusal,
+      outcome: word === undefined ? Outcome.OK : Outcome.REJECT,
+      ...word,
     })
     connection.send({ type: MessageType.VERDICT, payload: toBinary(VerdictSchema, verdict) })
   }
