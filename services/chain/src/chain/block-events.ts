@@ -5,13 +5,16 @@ import type { OutboxEvent } from '@camelid/events'
 import { BlockConnectedSchema, BlockDisconnectedSchema } from '@camelid/proto/events/v1/events_pb'
 import type { IndexedHeader } from '../store/headers.ts'
 
+/** As many as a message of NATS takes beside the rest; a full block of the smallest transactions has four times as many. */
+const MAX_TXIDS = 10_000
+
 /** The version makes the id of every connect unique, since a block may be connected again after a reorganisation. */
 export function connectedEvent(node: IndexedHeader, txids: readonly Uint8Array[], version: bigint): OutboxEvent {
   const event = create(BlockConnectedSchema, {
     hash: node.hash,
     height: node.height,
     header: encodeHeader(node.header),
-    txids: [...txids],
+    txids: txids.slice(0, MAX_TXIDS),
   })
   return {
     eventId: `connected:${bytesToHex(node.hash)}:${version}`,

@@ -32,6 +32,8 @@ export type BlockConnected = Message<"camelid.events.v1.BlockConnected"> & {
   header: Uint8Array;
 
   /**
+   * The first 10,000 in the order of the block, so that the event fits a message: who needs all asks for the block.
+   *
    * @generated from field: repeated bytes txids = 4;
    */
   txids: Uint8Array[];
