@@ -1,6 +1,9 @@
 import type { AnySql } from '@camelid/store'
 import { asBuffer, byteaArray, int4Array, int8Array } from './byte-arrays.ts'
 
+/** Bonds in one answer, about a megabyte. */
+const MAX_LISTED = 10_000
+
 /** A bond output of the best chain (protocol: Bond script). */
 export interface StoredBond {
   readonly outpoint: Uint8Array
@@ -28,11 +31,16 @@ function fromRow(row: BondRow): StoredBond {
   }
 }
 
-/** One query: unspent bonds, of one node or of all. */
+/**
+ * One query: unspent bonds of one node or of all, the oldest first. Where there are very many, those of the most value: anybody can make
+ * bonds for another's key that are worth nothing.
+ */
 export async function listBonds(sql: AnySql, nodeKey: Uint8Array | undefined): Promise<StoredBond[]> {
   const rows = await sql<BondRow[]>`
-    SELECT outpoint, node_key, value, unbond_height, height FROM bonds
-    WHERE spent_height IS NULL ${nodeKey === undefined ? sql`` : sql`AND node_key = ${asBuffer(nodeKey)}`}
+    SELECT * FROM (
+      SELECT outpoint, node_key, value, unbond_height, height FROM bonds
+      WHERE spent_height IS NULL ${nodeKey === undefined ? sql`` : sql`AND node_key = ${asBuffer(nodeKey)}`}
+      ORDER BY value DESC, height, outpoint LIMIT ${MAX_LISTED}) most
     ORDER BY height, outpoint`
   return rows.map(fromRow)
 }
