@@ -35,8 +35,17 @@ test('bonds worth nothing that others make for a key hide none of its own and co
 
   const at = (height: number) => listBondsAt(sql, { at: height, minimum: COIN / 10n, lockedBeyond: 500 })
   assert.deepEqual(heights(await at(12_001)), [12_000])
-  assert.deepEqual(heights(await at(20_000)).sort(), [12_000, 12_002, 12_003])
+  assert.deepEqual(
+    heights(await at(20_000)).toSorted((a, b) => a - b),
+    [12_000, 12_002, 12_003],
+  )
   await spendBonds(sql, [own[0]?.outpoint ?? KEY], 15_000)
-  assert.deepEqual(heights(await at(14_999)).sort(), [12_000, 12_002, 12_003])
-  assert.deepEqual(heights(await at(15_000)).sort(), [12_002, 12_003])
+  assert.deepEqual(
+    heights(await at(14_999)).toSorted((a, b) => a - b),
+    [12_000, 12_002, 12_003],
+  )
+  assert.deepEqual(
+    heights(await at(15_000)).toSorted((a, b) => a - b),
+    [12_002, 12_003],
+  )
 })
