@@ -83,9 +83,14 @@ export class Farm implements AsyncDisposable {
       farm.chain.close()
       farm.jobPool.close()
     })
-    await farm.startChain()
-    if (worker !== false) await farm.startWorkers(worker)
-    await farm.startPool()
+    try {
+      await farm.startChain()
+      if (worker !== false) await farm.startWorkers(worker)
+      await farm.startPool()
+    } catch (error) {
+      await farm[Symbol.asyncDispose]()
+      throw error
+    }
     return farm
   }
 

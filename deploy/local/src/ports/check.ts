@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { LaunchError } from '../launch-error.ts'
 import { portHolder } from './holder.ts'
@@ -27,9 +28,20 @@ export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
   if (lines.length > 0) throw new LaunchError('PORTS_TAKEN', lines.join('\n'))
 }
 
+/** Below 32,768: from there on systems give ports to outgoing connections, and one could take it before its owner listens. */
+const FREE_FROM = 26_000
+const FREE_COUNT = 6_000
+const FREE_TRIES = 50
+
 /** A port nobody listens on right now. */
 export async function freePort(): Promise<number> {
-  return await listenOnce(0)
+  for (let tries = 1; ; tries++) {
+    try {
+      return await listenOnce(randomInt(FREE_FROM, FREE_FROM + FREE_COUNT))
+    } catch (error) {
+      if (tries === FREE_TRIES) throw error
+    }
+  }
 }
 
 /** Undefined when the port can be had. */
