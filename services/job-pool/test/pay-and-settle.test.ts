@@ -81,6 +81,7 @@ test('a job is accepted, generated, checked, committed, paid, delivered and sett
     utxos.map((utxo) => utxo.value),
     [funded.job.reward],
   )
+  await mine(chain, client.h2, networkParams('local').bondAge)
   await farm.nodeThat('has all slots free', (node) => node.bonds.every((slot) => slot.jobId.length === 0))
 })
 

@@ -1,22 +1,26 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Commitment, encodeTransaction, type Signed, type Transaction, txid } from '@camelid/codec'
+import { type Commitment, encodeTransaction, hashCommitment, type Signed, type Transaction, txid } from '@camelid/codec'
 import { generatePrivateKey, publicKeyOf } from '@camelid/crypto'
-import type { Funding } from '@camelid/job'
+import type { Funding, FundingCoin } from '@camelid/job'
 import { JobState, Outcome } from '@camelid/proto/jobpool/v1/job_pool_pb'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { eventually } from './eventually.ts'
 import { Farm } from './farm.ts'
 import { mine } from './mine.ts'
+import { RivalNode } from './rival-node.ts'
 
 type Sale = { readonly funded: Funding; readonly signed: Signed<Commitment>; readonly payment: Transaction }
 
 let farm: Farm
+let rival: RivalNode
 before(async () => {
   farm = await Farm.start()
   await farm.fundNode(900_000_000n)
-  await mine(farm.chain, farm.client.h2, 6)
+  await mine(farm.chain, farm.client.h2, 7)
+  rival = new RivalNode(farm)
+  await rival.makeBond()
 })
 after(async () => {
   await farm[Symbol.asyncDispose]()
@@ -36,6 +40,26 @@ async function sell(count: number): Promise<Sale[]> {
       return { funded, signed, payment: client.payment(funded, signed) }
     }),
   )
+}
+
+/** Two jobs paid to the rival, which stakes the same slot on both; in the mempool for now. */
+async function sellOfRival(): Promise<[Sale, Sale]> {
+  const { client } = farm
+  const timelock = Math.ceil(Date.now() / 1000) + 20
+  const [first, second] = (await client.coins()).slice(0, 2)
+  assert.ok(first && second)
+  const sellOne = async (coin: FundingCoin, seed: bigint): Promise<Sale> => {
+    const funded = await client.fund({ timelock, maxTokens: 8, seed }, [coin])
+    assert.equal((await client.post(funded)).outcome, Outcome.OK)
+    const commitment = rival.commitment(funded, await rival.tip())
+    assert.equal((await rival.commit(commitment)).code, '')
+    const signed = { statement: commitment, hash: hashCommitment(commitment), signature: new Uint8Array(64) }
+    const payment = client.payment(funded, signed)
+    assert.equal((await client.pay(funded.jobId, signed.hash, payment)).code, '')
+    assert.equal(await inMempool(payment), true)
+    return { funded, signed, payment }
+  }
+  return [await sellOne(first, 71n), await sellOne(second, 72n)]
 }
 
 const pay = ({ funded, signed }: Sale, payment: Transaction) => farm.client.pay(funded.jobId, signed.hash, payment)
@@ -59,6 +83,7 @@ test('payments that conflict, lose their place, or never come here: the chain de
   const { client, chain, jobPool } = farm
   const [twice, lost, silent, restarted] = await sell(4)
   assert.ok(twice && lost && silent && restarted)
+  const [one, two] = await sellOfRival()
 
   // The client signs a second payment, to somebody else.
   const other = { rewardHash: client.h2, nodeKey: publicKeyOf(generatePrivateKey()) }
@@ -85,6 +110,11 @@ test('payments that conflict, lose their place, or never come here: the chain de
   await mine(chain, client.h2)
   await eventually('the payment to be back', async () => ((await inMempool(restarted.payment)) ? true : null))
 
+  // The rival staked one slot on two jobs: neither payment may be mined.
+  await eventually('the rival’s payments to be out', async () =>
+    (await inMempool(one.payment)) || (await inMempool(two.payment)) ? null : true,
+  )
+
   // Another pool had the second payment first, and its miner finds the block.
   await chain.releaseReservation({ jobId: twice.funded.jobId })
   await chain.reserve({ jobId: twice.funded.jobId, funding: encodeTransaction(second) })
@@ -93,10 +123,14 @@ test('payments that conflict, lose their place, or never come here: the chain de
   await client.jobIn(silent.funded.jobId, JobState.EXPIRED)
   await mineUntil(client.jobIn(restarted.funded.jobId, JobState.SETTLED, 90_000))
   await chain.submitTransaction({ transaction: encodeTransaction(silent.payment) })
+  // Another miner took one of the rival's payments all the same: the slot backs the other job alone then.
+  await chain.submitTransaction({ transaction: encodeTransaction(one.payment) })
   await mine(chain, client.h2)
+  await mineUntil(client.jobIn(two.funded.jobId, JobState.SETTLED, 90_000))
 
   const settledBy = async ({ funded }: Sale) => (await client.jobIn(funded.jobId, JobState.SETTLED)).paymentTxid
   assert.deepEqual(Buffer.from(await settledBy(twice)), Buffer.from(txid(second)), 'only what is mined is final')
+  for (const sale of [one, two]) assert.deepEqual(Buffer.from(await settledBy(sale)), Buffer.from(txid(sale.payment)))
   for (const sale of [lost, silent, restarted]) {
     assert.deepEqual(Buffer.from(await settledBy(sale)), Buffer.from(txid(sale.payment)))
     client.open(await client.delivery(sale.funded.jobId), sale.funded, sale.signed)

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { txid } from '@camelid/codec'
+import { networkParams } from '@camelid/consensus'
 import { bytesToHex, hash160 } from '@camelid/crypto'
 import { BlockConnectedSchema, BlockDisconnectedSchema } from '@camelid/proto/events/v1/events_pb'
 import { JobState, Outcome } from '@camelid/proto/jobpool/v1/job_pool_pb'
@@ -89,8 +90,10 @@ test('killed while generating, between commitment and payment, and after deliver
 
 test('unpaid, a job expires: its coins are free, its slot waits for the verdicts that could still come', async () => {
   const { client, chain } = farm
-  const coins = await client.coins()
-  const [one, two, three] = coins
+  // The slot of the settled job is free when its payment has A blocks.
+  await mine(chain, client.h2, networkParams('local').bondAge)
+  await farm.nodeThat('has all slots free', (node) => node.bonds.every((slot) => slot.jobId.length === 0))
+  const [one, two, three] = await client.coins()
   assert.ok(one && two && three)
   const first = await client.fund({ ...later(16), maxTokens: 8 }, [one])
   assert.equal((await client.post(first)).code, '')

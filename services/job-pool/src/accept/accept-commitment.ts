@@ -1,10 +1,11 @@
-import { decodeCommitment } from '@camelid/codec'
+import { decodeCommitment, encodeOutPoint } from '@camelid/codec'
 import { bytesToHex, equalBytes } from '@camelid/crypto'
 import { checkCommitmentInIsolation, checkTestament, deadlines } from '@camelid/job'
 import { CommitmentSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { ignore, type Judgement, ok } from '../judgement.ts'
 import { keepStatement } from '../keep-statement.ts'
 import type { Pool } from '../pool.ts'
+import { doubtSharers } from '../store/slot-sharing.ts'
 import { statementsOfKind } from '../store/statements.ts'
 import { checkedBond } from './bond-facts.ts'
 import { judgePending } from './judge-pending.ts'
@@ -33,7 +34,7 @@ export async function acceptCommitment(pool: Pool, payload: Uint8Array): Promise
     checkCommitmentInIsolation(signed, job)
     const bond = await checkedBond(pool, { outpoint, nodeKey, job, height })
     checkTestament(testament, { job, bond, height, params: pool.params })
-    await keepStatement(pool, id, {
+    const commitment = {
       kind: MessageType.COMMITMENT,
       hash: signed.hash,
       nodeKey,
@@ -41,7 +42,9 @@ export async function acceptCommitment(pool: Pool, payload: Uint8Array): Promise
       payload,
       seenMs,
       checked: true,
-    })
+      stake: { bondOutpoint: outpoint, height },
+    }
+    await keepStatement(pool, id, commitment, (tx) => doubtSharers(tx, encodeOutPoint(outpoint)))
     await judgePending(pool, id)
     const late = seenMs / 1000 > deadlines(pool.params, job).commit
     return late ? ignore('DEADLINE_PASSED', 'the commitment came after its deadline') : ok()

@@ -26,7 +26,7 @@ export async function fundBonds(
   const { BOND_SLOTS: wanted, BOND_VALUE: value } = pool.config
   const slots = (await loadSlots(pool.sql)).filter((slot) => !slot.spent)
   const lasting = slots.filter((slot) => slot.unbondHeight > tipHeight + pool.params.verdictLife + LAST_BLOCKS)
-  const usable = lasting.filter((slot) => slot.releaseHeight === null).length
+  const usable = lasting.filter(({ releaseHeight }) => (releaseHeight ?? 0) <= tipHeight + pool.params.bondAge).length
   const room = wanted * MAX_FACTOR - lasting.length - pending
   const missing = Math.min(wanted - usable - pending, room, MAX_OUTPUTS)
   const coins = await ownCoins(pool, tipHeight)

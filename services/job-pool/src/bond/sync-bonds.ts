@@ -27,7 +27,6 @@ export async function syncBonds(pool: Pool): Promise<void> {
 
 /** Before it unlocks only S can spend a slot, so a spent one means a verdict against this node; one that a reorganisation took may come back. */
 async function slotGone(pool: Pool, slot: BondSlotRecord): Promise<void> {
-  await markSlotSpent(pool.sql, slot.outpoint)
   const spent = await pool.chain.getOutput({ outpoint: slot.outpoint }, { signal: pool.signal }).then(
     (answer) => answer.spent,
     (error: unknown) => {
@@ -37,6 +36,8 @@ async function slotGone(pool: Pool, slot: BondSlotRecord): Promise<void> {
   )
   pool.log.warn({ slot: outPointKey(slot.outpoint), spent }, 'a bond slot is gone')
   if (spent) await tellJob(pool, slot, true)
+  // Last, so that a crash in between repeats it.
+  await markSlotSpent(pool.sql, slot.outpoint)
 }
 
 async function tellJob(pool: Pool, slot: BondSlotRecord, mined: boolean): Promise<void> {

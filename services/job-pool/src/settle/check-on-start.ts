@@ -13,7 +13,7 @@ const LOOK_BACK = 100
 /** What happened while this service was away, asked rather than heard: half-made reservations, payments mined or no longer. */
 export async function checkOnStart(pool: Pool): Promise<void> {
   for (const { jobId, state } of await openReservations(pool.sql, pool.clock.nowMs())) {
-    if (state !== 'lost') await giveBack(pool, jobId)
+    if (state === 'asking' || state === 'releasing') await giveBack(pool, jobId)
   }
   await doubtReservations(pool.sql)
   const { tip } = await pool.chain.getTip({}, { signal: pool.signal })

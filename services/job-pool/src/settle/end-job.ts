@@ -29,8 +29,9 @@ async function endReservation(pool: Pool, record: JobRecord): Promise<void> {
 }
 
 /**
- * The slot is free at once where no commitment of ours stands, and where the job's P is mined; a commitment that came to
- * nothing holds it until no verdict can name its block any more (protocol §6, Reserved).
+ * The slot is free at once where no commitment of ours stands; else when the job's P is mined, or no verdict can name H any
+ * more (protocol §6, Reserved). P has A blocks then, as a slot must have: two jobs on one slot after a reorganisation would
+ * cost this node both payments.
  */
 async function endSlot(pool: Pool, record: JobRecord): Promise<void> {
   if (!record.mine) return
@@ -40,6 +41,11 @@ async function endSlot(pool: Pool, record: JobRecord): Promise<void> {
     if (work.stage !== 'failed' && work.stage !== 'stopped') await stopWork(pool, record.id, record.reason)
     return
   }
-  const until = record.state === 'expired' && work.height !== null ? work.height + pool.params.verdictLife : null
-  await releaseSlot(pool.sql, record.id, until)
+  await releaseSlot(pool.sql, record.id, lastHeight(pool, record, work.height))
+}
+
+/** The last tip at which the slot is held. */
+function lastHeight({ params }: Pool, { state, minedHeight }: JobRecord, height: number | null): number | null {
+  if (state === 'settled' && minedHeight !== null) return minedHeight + params.bondAge - 2
+  return state === 'expired' && height !== null ? height + params.verdictLife : null
 }

@@ -6,6 +6,7 @@ import { isFinal } from '../accept/is-final.ts'
 import type { Pool } from '../pool.ts'
 import { type JobRecord, loadJob } from '../store/jobs.ts'
 import { putReservation } from '../store/reservations.ts'
+import { sharesSlot } from '../store/slot-sharing.ts'
 import { isEnded } from '../store/state.ts'
 import { statementsOfKind } from '../store/statements.ts'
 import { checkInputs } from './check-inputs.ts'
@@ -14,13 +15,18 @@ import { putPayment } from './put-payment.ts'
 /**
  * Puts F, or the payment in force, of a live job into the chain's mempool once more; where the chain will not have it, looks
  * whether its coins went elsewhere. What is not there now is tried again at each tip: a payment that nobody mines pays nobody.
+ * A payment whose bond slot backs another live job stays out (protocol §6, Reserved).
  */
 export async function recoverReservation(pool: Pool, id: Uint8Array): Promise<void> {
   const hex = bytesToHex(id)
-  const refused = await pool.locks.run(hex, async () => {
+  const isOut = await pool.locks.run(hex, async () => {
     const record = await loadJob(pool.sql, id)
     if (record === null || isEnded(record.state)) return false
     try {
+      if (await sharesSlot(pool.sql, id, { tipHeight: pool.tip.height ?? 0, verdictLife: pool.params.verdictLife })) {
+        await bar(pool, record)
+        return true
+      }
       await hold(pool, record)
       await putReservation(pool.sql, id, 'held', pool.clock.nowMs())
       return false
@@ -30,8 +36,15 @@ export async function recoverReservation(pool: Pool, id: Uint8Array): Promise<vo
       return isFinal(error)
     }
   })
-  if (refused) await checkInputs(pool, id)
+  if (isOut) await checkInputs(pool, id)
   pool.driver.wake(hex)
+}
+
+async function bar(pool: Pool, { id, hex }: JobRecord): Promise<void> {
+  const { released } = await pool.chain.releaseReservation({ jobId: id }, { signal: pool.signal })
+  await putReservation(pool.sql, id, 'barred', pool.clock.nowMs())
+  if (released)
+    pool.log.warn({ job: hex }, 'its node staked one bond slot on two jobs: the payment is kept out of blocks')
 }
 
 async function hold(pool: Pool, record: JobRecord): Promise<void> {

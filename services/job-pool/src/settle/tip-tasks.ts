@@ -60,7 +60,7 @@ async function runTasks(pool: Pool): Promise<void> {
 async function retryReservations(pool: Pool): Promise<void> {
   for (const { jobId, state } of await openReservations(pool.sql, pool.clock.nowMs() - ASKING_MS)) {
     pool.signal.throwIfAborted()
-    if (state === 'lost') await recoverReservation(pool, jobId)
+    if (state === 'lost' || state === 'barred') await recoverReservation(pool, jobId)
     else await giveBackLeftover(pool, jobId)
   }
 }

@@ -69,20 +69,21 @@ export async function takeSlot(tx: TransactionSql, jobId: Uint8Array, need: Slot
   return row === undefined ? null : toSlot(row)
 }
 
-/** One query: the job needs it no longer. With `releaseHeight` it stays held until the tip is above that. */
+/** One query: the job needs it no longer. With `releaseHeight` it stays held until the tip is above that, or above less. */
 export async function releaseSlot(sql: AnySql, jobId: Uint8Array, releaseHeight: number | null): Promise<void> {
   if (releaseHeight === null) {
     await sql`update bond_slots set job_id = null, release_height = null where job_id = ${jobId}`
   } else {
-    await sql`update bond_slots set release_height = ${releaseHeight} where job_id = ${jobId} and release_height is null`
+    await sql`
+      update bond_slots set release_height = least(release_height, ${releaseHeight}) where job_id = ${jobId}`
   }
 }
 
-/** One query: a job that a reorganisation brought back holds its slot again, where that is still free. */
+/** One query: a job that a reorganisation brought back holds its slot again, where no other job has it. */
 export async function retakeSlot(sql: AnySql, jobId: Uint8Array, outpoint: OutPoint): Promise<void> {
   await sql`
-    update bond_slots set job_id = ${jobId} where outpoint = ${encodeOutPoint(outpoint)} and job_id is null
-    and not exists (select 1 from bond_slots where job_id = ${jobId})`
+    update bond_slots set job_id = ${jobId}, release_height = null
+    where outpoint = ${encodeOutPoint(outpoint)} and (job_id is null or job_id = ${jobId})`
 }
 
 /** One query: frees the slots whose commitments no verdict can reach any more. */

@@ -1,7 +1,10 @@
 import type { AnySql } from '@camelid/store'
 
-/** lost: the chain may not have it any more. */
-export type ReservationState = 'asking' | 'held' | 'lost' | 'releasing'
+/**
+ * asking: F is being reserved; held: F or P is; lost: the chain may not have it any more; barred: P shares its bond slot with
+ * another job and is kept out of the mempool; releasing: the job is over.
+ */
+export type ReservationState = 'asking' | 'held' | 'lost' | 'barred' | 'releasing'
 
 /** One query. Written before the chain is asked, so that a crash in between is found at the next start. */
 export async function putReservation(
@@ -32,7 +35,7 @@ export async function openReservations(
   askedBeforeMs: number,
 ): Promise<{ readonly jobId: Uint8Array; readonly state: ReservationState }[]> {
   const rows = await sql<{ job_id: Uint8Array; state: ReservationState }[]>`
-    select job_id, state from reservations where state in ('lost', 'releasing')
+    select job_id, state from reservations where state in ('lost', 'barred', 'releasing')
     union all
     select job_id, state from reservations where state = 'asking' and at_ms < ${BigInt(Math.round(askedBeforeMs))}`
   return rows.map((row) => ({ jobId: row.job_id, state: row.state }))

@@ -1,3 +1,4 @@
+import { encodeOutPoint, type OutPoint } from '@camelid/codec'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { AnySql } from '@camelid/store'
 
@@ -12,6 +13,8 @@ export type HeldMessage = {
   readonly seenMs: number
   /** False while it waits for the statement it answers. */
   readonly checked: boolean
+  /** The slot that a commitment stakes, and its H. */
+  readonly stake?: { readonly bondOutpoint: OutPoint; readonly height: number }
 }
 
 type StatementRow = {
@@ -39,9 +42,10 @@ function toHeld(row: StatementRow): HeldMessage {
 /** One query. A statement that is there already stays as it was first seen. */
 export async function insertStatement(sql: AnySql, jobId: Uint8Array, held: HeldMessage): Promise<boolean> {
   const rows = await sql`
-    insert into statements (job_id, kind, hash, node_key, commitment_hash, payload, seen_ms, checked)
+    insert into statements (job_id, kind, hash, node_key, commitment_hash, payload, seen_ms, checked, bond_outpoint, height)
     values (${jobId}, ${held.kind}, ${held.hash}, ${held.nodeKey}, ${held.commitmentHash}, ${held.payload},
-      ${BigInt(held.seenMs)}, ${held.checked})
+      ${BigInt(held.seenMs)}, ${held.checked},
+      ${held.stake === undefined ? null : encodeOutPoint(held.stake.bondOutpoint)}, ${held.stake?.height ?? null})
     on conflict do nothing`
   return rows.count > 0
 }

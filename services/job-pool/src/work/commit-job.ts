@@ -55,6 +55,7 @@ export async function commitJob(pool: Pool, record: JobRecord, work: WorkRecord)
     payload,
     seenMs: Math.round(pool.clock.nowMs()),
     checked: true,
+    stake: { bondOutpoint: bond.outpoint, height },
   }
   await keepStatement(pool, record.id, held, (tx) => markCommitted(tx, record.id, height))
   return pool.floods.repeat(record.hex, { type: MessageType.COMMITMENT, payload }, pool.clock.nowMs())
