@@ -54,6 +54,9 @@ export async function start(ctx: ServiceContext<Config>): Promise<void> {
   ctx.health.add('chain', async () => {
     if (!parts.owners.connected.chain) throw new Error('the stream to the chain is down')
   })
+  ctx.health.add('job-pool', async () => {
+    if (!parts.owners.connected.jobPool) throw new Error('the stream to the job-pool is down')
+  })
 }
 
 function gatewayService(parts: GatewayParts) {

@@ -7,7 +7,7 @@ import { CLI } from '../checkout.ts'
 import type { Parties } from './parties.ts'
 
 const COIN = 100_000_000n
-/** What a party gets from the faucet when it holds less than `least`; in coins. */
+/** What a party gets from the faucet when less than `least` is free; in coins. */
 const CLIENT_FUNDS = { least: 1n, amount: 10n }
 const NODE_FUNDS = { least: 9n, amount: 12n }
 const READY_DEADLINE_MS = 180_000
@@ -27,7 +27,7 @@ export async function fundParties(parties: Parties, tell: (line: string) => void
     await faucet(parties, node.nodeAddress, NODE_FUNDS.amount, signal)
   }
   const wallet = await parties.client.wallet()
-  if (BigInt(wallet.balance) < CLIENT_FUNDS.least * COIN) {
+  if (free(wallet) < CLIENT_FUNDS.least * COIN) {
     tell(`funding the client: ${CLIENT_FUNDS.amount} coins`)
     await faucet(parties, wallet.address, CLIENT_FUNDS.amount, signal)
   }
@@ -46,11 +46,16 @@ export async function fundParties(parties: Parties, tell: (line: string) => void
   }
 }
 
+/** Coins of jobs that were left behind come back only with their settlement or expiry. */
+function free({ balance, reserved }: { readonly balance: string; readonly reserved: string }): bigint {
+  return BigInt(balance) - BigInt(reserved)
+}
+
 async function waitsFor(parties: Parties): Promise<string> {
   const [node, wallet] = await Promise.all([parties.jobPool.getNode({}), parties.client.wallet()])
   const waits = [...node.waitingFor]
   if (!wallet.synced) waits.push(`the client to follow the chain (height ${wallet.height})`)
-  else if (BigInt(wallet.balance) < CLIENT_FUNDS.least * COIN) waits.push("the client's coins to be confirmed")
+  else if (free(wallet) < CLIENT_FUNDS.least * COIN) waits.push("the client's coins to be confirmed")
   return waits.join(' and ')
 }
 
