@@ -5,6 +5,7 @@ import { serveRpc, serviceImpl } from '@camelid/rpc'
 import { type ServiceContext, systemClock } from '@camelid/runtime'
 import { openStore, type Sql } from '@camelid/store'
 import { activateBest } from './chain/activate-best.ts'
+import { backfillHistory } from './chain/backfill-history.ts'
 import { BlockCache } from './chain/block-cache.ts'
 import type { ChainState } from './chain/chain-state.ts'
 import { HeaderIndex } from './chain/header-index.ts'
@@ -94,6 +95,7 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
     suspect: false,
     unlinked: await countUnlinked(sql),
   }
+  await backfillHistory(state, ctx.signal)
   await loadMempool(state)
   await activateBest(state)
   return state

@@ -16,10 +16,12 @@ import { insertUndo } from '../store/blocks.ts'
 import { insertBonds, type StoredBond, spendBonds } from '../store/bonds.ts'
 import { type Coin, deleteCoins, insertCoins } from '../store/coins.ts'
 import type { IndexedHeader } from '../store/headers.ts'
+import { insertHistory } from '../store/history.ts'
 import { findSettlements, insertSettlements } from '../store/settlements.ts'
 import { appendBest } from '../store/tip.ts'
 import { insertTransactions } from '../store/transactions.ts'
 import type { LoadedBlock } from './block-cache.ts'
+import { type BlockSpent, blockHistory } from './block-history.ts'
 import { checkScripts, Turns } from './check-scripts.ts'
 import { type CoinView, loadCoinView } from './coin-view.ts'
 import type { HeaderIndex } from './header-index.ts'
@@ -47,11 +49,9 @@ export async function connectBlock(sql: TransactionSql, options: ConnectOptions)
   const spent = spentOutputs(loaded, view)
   const settlements = await judgeInContext(sql, options, spent)
   await runScripts(sql, options, spent)
-  await write(sql, { node, loaded, view, settlements })
+  await write(sql, { node, loaded, view, spent, settlements })
   return settlements
 }
-
-type BlockSpent = readonly (readonly (SpentOutput | null)[])[]
 
 /** By transaction and input what is spent: coins from below, or of an earlier transaction of the block. Each only once. */
 function spentOutputs({ block, txids }: LoadedBlock, { before, made }: CoinView): BlockSpent {
@@ -128,13 +128,14 @@ async function write(
     readonly node: IndexedHeader
     readonly loaded: LoadedBlock
     readonly view: CoinView
+    readonly spent: BlockSpent
     readonly settlements: readonly SettlementEntry[]
   },
 ): Promise<void> {
   const { node, loaded, view, settlements } = change
-  const spent = loaded.block.transactions.slice(1).flatMap(({ vin }) => vin.map(({ prevout }) => prevout))
-  const spentKeys = new Set(spent.map(outPointKey))
-  const spentBefore = spent.flatMap((prevout) => view.before.get(outPointKey(prevout)) ?? [])
+  const prevouts = loaded.block.transactions.slice(1).flatMap(({ vin }) => vin.map(({ prevout }) => prevout))
+  const spentKeys = new Set(prevouts.map(outPointKey))
+  const spentBefore = prevouts.flatMap((prevout) => view.before.get(outPointKey(prevout)) ?? [])
   const made = [...view.made.values()]
   const kept = [...view.made].flatMap(([key, coin]) => (spentKeys.has(key) ? [] : [indexCoin(coin)]))
   await Promise.all([
@@ -145,9 +146,10 @@ async function write(
     insertCoins(sql, kept),
     // A bond that is made and spent in one block is both.
     insertBonds(sql, made.flatMap(asBond)),
-    spendBonds(sql, spent.map(encodeOutPoint), node.height),
+    spendBonds(sql, prevouts.map(encodeOutPoint), node.height),
     insertSettlements(sql, settlements, node.height),
     insertTransactions(sql, node.height, loaded.txids),
+    insertHistory(sql, node.height, blockHistory(loaded, change.spent)),
     insertUndo(sql, node.hash, encodeUndo(spentBefore)),
     appendBest(sql, node.height, node.hash),
   ])

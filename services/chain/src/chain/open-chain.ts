@@ -7,6 +7,7 @@ import { insertBlock } from '../store/blocks.ts'
 import { findHeader, findMostWork, type IndexedHeader, insertHeaders, linkBranch } from '../store/headers.ts'
 import { appendBest, findNetwork, findTip, insertNetwork, insertTip } from '../store/tip.ts'
 import { insertTransactions } from '../store/transactions.ts'
+import { insertFlushed } from '../store/utxo-state.ts'
 import type { Tip } from './chain-state.ts'
 
 /** One transaction: makes sure that the database is of this network and has its genesis block. @throws ChainError WRONG_NETWORK */
@@ -49,6 +50,7 @@ async function insertGenesis(sql: AnySql, params: NetworkParams): Promise<void> 
     params.genesis.transactions.map((transaction) => txid(transaction)),
   )
   await insertTip(sql, node.hash)
+  await insertFlushed(sql, { hash: node.hash, height: 0 })
 }
 
 /** Two queries: where the database stands. @throws ChainError CORRUPT_DATABASE */

@@ -3,6 +3,7 @@ import type { ServiceHandlers } from '@camelid/rpc'
 import type { ChainState } from '../chain/chain-state.ts'
 import { asUnavailable } from '../chain/write.ts'
 import { accept } from './accept.ts'
+import { getAddressHistory } from './get-address-history.ts'
 import { getBlock } from './get-block.ts'
 import { getBlockTemplate } from './get-block-template.ts'
 import { getHeaders } from './get-headers.ts'
@@ -39,6 +40,7 @@ export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandl
     getUtxos: (request) => read(() => getUtxos(state, request)),
     getOutput: (request) => read(() => getOutput(state, request)),
     getProof: (request) => read(() => getProof(state, request)),
+    getAddressHistory: (request) => read(() => getAddressHistory(state, request)),
     listBonds: (request) => read(() => listBonds(state, request)),
     submitTransaction: (request) => submitTransaction(state, request),
     submitBlock: (request) => submitBlock(state, request),

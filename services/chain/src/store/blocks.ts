@@ -24,3 +24,19 @@ export async function takeUndo(sql: AnySql, hash: Uint8Array): Promise<Uint8Arra
   const [row] = await sql<{ raw: Buffer }[]>`DELETE FROM undo WHERE hash = ${asBuffer(hash)} RETURNING raw`
   return row?.raw
 }
+
+/** One query: the undo data of a block on the best chain. */
+export async function findUndo(sql: AnySql, hash: Uint8Array): Promise<Uint8Array | undefined> {
+  const [row] = await sql<{ raw: Buffer }[]>`SELECT raw FROM undo WHERE hash = ${asBuffer(hash)}`
+  return row?.raw
+}
+
+/** One query: the block of the best chain at this height, undefined above the tip or where its bytes are not here. */
+export async function findBestBlock(
+  sql: AnySql,
+  height: number,
+): Promise<{ readonly hash: Uint8Array; readonly raw: Uint8Array } | undefined> {
+  const [row] = await sql<{ hash: Buffer; raw: Buffer }[]>`
+    SELECT hash, raw FROM best_chain JOIN blocks USING (hash) WHERE height = ${height}`
+  return row
+}

@@ -58,6 +58,7 @@ const handlers: ServiceHandlers<typeof ChainService> = {
   getUtxos: unimplemented,
   getOutput: unimplemented,
   getProof: unimplemented,
+  getAddressHistory: unimplemented,
   listBonds: unimplemented,
   submitBlock: unimplemented,
   getBlockTemplate: unimplemented,

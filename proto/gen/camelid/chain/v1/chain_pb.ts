@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file camelid/chain/v1/chain.proto.
  */
 export const file_camelid_chain_v1_chain: GenFile = /*@__PURE__*/
-  fileDesc("ChxjYW1lbGlkL2NoYWluL3YxL2NoYWluLnByb3RvEhBjYW1lbGlkLmNoYWluLnYxIlYKA1RpcBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDRIOCgZoZWFkZXIYAyABKAwSDAoEd29yaxgEIAEoDBITCgttZWRpYW5fdGltZRgFIAEoDSInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIsEBCgRVdHhvEiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludBINCgV2YWx1ZRgCIAEoBBIWCg5zY3JpcHRfcHViX2tleRgDIAEoDBIOCgZoZWlnaHQYBCABKA0SEAoIY29pbmJhc2UYBSABKAgSKAoFcHJvb2YYBiABKAsyGS5jYW1lbGlkLmNoYWluLnYxLlR4UHJvb2YSGAoQc3BlbnRfaW5fbWVtcG9vbBgHIAEoCCIPCg1HZXRUaXBSZXF1ZXN0IkoKDkdldFRpcFJlc3BvbnNlEiIKA3RpcBgBIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwEhQKDGdlbmVzaXNfaGFzaBgCIAEoDCIRCg9XYXRjaFRpcFJlcXVlc3QiUAoQV2F0Y2hUaXBSZXNwb25zZRIiCgN0aXAYASABKAsyFS5jYW1lbGlkLmNoYWluLnYxLlRpcBIYChB0ZW1wbGF0ZV9jaGFuZ2VkGAIgASgIIl0KEUdldEhlYWRlcnNSZXF1ZXN0Eg8KB2xvY2F0b3IYASADKAwSDQoFbGltaXQYAiABKA0SGAoLZnJvbV9oZWlnaHQYAyABKA1IAIgBAUIOCgxfZnJvbV9oZWlnaHQiOwoSR2V0SGVhZGVyc1Jlc3BvbnNlEhQKDGZpcnN0X2hlaWdodBgBIAEoDRIPCgdoZWFkZXJzGAIgAygMIjkKD0dldEJsb2NrUmVxdWVzdBIOCgRoYXNoGAEgASgMSAASEAoGaGVpZ2h0GAIgASgNSABCBAoCYnkiSAoQR2V0QmxvY2tSZXNwb25zZRINCgVibG9jaxgBIAEoDBIOCgZoZWlnaHQYAiABKA0SFQoNb25fYmVzdF9jaGFpbhgDIAEoCCI7ChVHZXRUcmFuc2FjdGlvblJlcXVlc3QSDAoEdHhpZBgBIAEoDBIUCgxtZW1wb29sX29ubHkYAiABKAgifAoWR2V0VHJhbnNhY3Rpb25SZXNwb25zZRITCgt0cmFuc2FjdGlvbhgBIAEoDBISCgppbl9tZW1wb29sGAIgASgIEhIKCmJsb2NrX2hhc2gYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhUKDWNvbmZpcm1hdGlvbnMYBSABKA0ibAoPR2V0VXR4b3NSZXF1ZXN0EgoKAmgyGAEgASgMEg0KBWxpbWl0GAIgASgNEhMKC3dpdGhfcHJvb2ZzGAMgASgIEikKBWFmdGVyGAQgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJtChBHZXRVdHhvc1Jlc3BvbnNlEiUKBXV0eG9zGAEgAygLMhYuY2FtZWxpZC5jaGFpbi52MS5VdHhvEhIKCnRpcF9oZWlnaHQYAiABKA0SEAoIdGlwX2hhc2gYAyABKAwSDAoEbW9yZRgEIAEoCCJAChBHZXRPdXRwdXRSZXF1ZXN0EiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJwChFHZXRPdXRwdXRSZXNwb25zZRImCgZvdXRwdXQYASABKAsyFi5jYW1lbGlkLmNoYWluLnYxLlV0eG8SDQoFc3BlbnQYAiABKAgSEAoIdGlwX2hhc2gYAyABKAwSEgoKdGlwX2hlaWdodBgEIAEoDSIfCg9HZXRQcm9vZlJlcXVlc3QSDAoEdHhpZBgBIAEoDCJkChBHZXRQcm9vZlJlc3BvbnNlEigKBXByb29mGAEgASgLMhkuY2FtZWxpZC5jaGFpbi52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAiABKAgSEgoKdGlwX2hlaWdodBgDIAEoDSIkChBMaXN0Qm9uZHNSZXF1ZXN0EhAKCG5vZGVfa2V5GAEgASgMInwKBEJvbmQSLAoIb3V0cG9pbnQYASABKAsyGi5jYW1lbGlkLmNoYWluLnYxLk91dFBvaW50EhAKCG5vZGVfa2V5GAIgASgMEg0KBXZhbHVlGAMgASgEEhUKDXVuYm9uZF9oZWlnaHQYBCABKA0SDgoGaGVpZ2h0GAUgASgNIjoKEUxpc3RCb25kc1Jlc3BvbnNlEiUKBWJvbmRzGAEgAygLMhYuY2FtZWxpZC5jaGFpbi52MS5Cb25kIi8KGFN1Ym1pdFRyYW5zYWN0aW9uUmVxdWVzdBITCgt0cmFuc2FjdGlvbhgBIAEoDCIpChlTdWJtaXRUcmFuc2FjdGlvblJlc3BvbnNlEgwKBHR4aWQYASABKAwiIwoSU3VibWl0QmxvY2tSZXF1ZXN0Eg0KBWJsb2NrGAEgASgMIjQKE1N1Ym1pdEJsb2NrUmVzcG9uc2USDAoEaGFzaBgBIAEoDBIPCgduZXdfdGlwGAIgASgIIiwKF0dldEJsb2NrVGVtcGxhdGVSZXF1ZXN0EhEKCXBheW91dF9oMhgBIAEoDCLbAQoYR2V0QmxvY2tUZW1wbGF0ZVJlc3BvbnNlEg4KBmhlaWdodBgBIAEoDRIOCgZoZWFkZXIYAiABKAwSFwoPY29pbmJhc2VfcHJlZml4GAMgASgMEhcKD2NvaW5iYXNlX3N1ZmZpeBgEIAEoDBIVCg1tZXJrbGVfYnJhbmNoGAUgAygMEhQKDHRyYW5zYWN0aW9ucxgGIAMoDBIOCgZ0YXJnZXQYByABKAwSEAoIbWluX3RpbWUYCCABKA0SEAoIbWF4X3RpbWUYCSABKA0SDAoEZmVlcxgKIAEoBCIxCg5SZXNlcnZlUmVxdWVzdBIOCgZqb2JfaWQYASABKAwSDwoHZnVuZGluZxgCIAEoDCIfCg9SZXNlcnZlUmVzcG9uc2USDAoEdHhpZBgBIAEoDCI8ChlSZXBsYWNlUmVzZXJ2YXRpb25SZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDBIPCgdwYXltZW50GAIgASgMIioKGlJlcGxhY2VSZXNlcnZhdGlvblJlc3BvbnNlEgwKBHR4aWQYASABKAwiKwoZUmVsZWFzZVJlc2VydmF0aW9uUmVxdWVzdBIOCgZqb2JfaWQYASABKAwiLgoaUmVsZWFzZVJlc2VydmF0aW9uUmVzcG9uc2USEAoIcmVsZWFzZWQYASABKAgibgoNQWNjZXB0UmVxdWVzdBIKCgJpZBgBIAEoBBIMCgRwZWVyGAIgASgMEhEKB2hlYWRlcnMYAyABKAxIABIPCgVibG9jaxgEIAEoDEgAEhUKC3RyYW5zYWN0aW9uGAUgASgMSABCCAoGb2JqZWN0IoUBCg5BY2NlcHRSZXNwb25zZRIKCgJpZBgBIAEoBBIqCgdvdXRjb21lGAIgASgOMhkuY2FtZWxpZC5jaGFpbi52MS5PdXRjb21lEg0KBXNjb3JlGAMgASgNEgwKBGNvZGUYBCABKAkSDgoGZGV0YWlsGAUgASgJEg4KBndhbnRlZBgGIAMoDCpaCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIOCgpPVVRDT01FX09LEAESEgoOT1VUQ09NRV9JR05PUkUQAhISCg5PVVRDT01FX1JFSkVDVBADMssLCgxDaGFpblNlcnZpY2USSwoGR2V0VGlwEh8uY2FtZWxpZC5jaGFpbi52MS5HZXRUaXBSZXF1ZXN0GiAuY2FtZWxpZC5jaGFpbi52MS5HZXRUaXBSZXNwb25zZRJTCghXYXRjaFRpcBIhLmNhbWVsaWQuY2hhaW4udjEuV2F0Y2hUaXBSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5XYXRjaFRpcFJlc3BvbnNlMAESVwoKR2V0SGVhZGVycxIjLmNhbWVsaWQuY2hhaW4udjEuR2V0SGVhZGVyc1JlcXVlc3QaJC5jYW1lbGlkLmNoYWluLnYxLkdldEhlYWRlcnNSZXNwb25zZRJRCghHZXRCbG9jaxIhLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1Jlc3BvbnNlEmMKDkdldFRyYW5zYWN0aW9uEicuY2FtZWxpZC5jaGFpbi52MS5HZXRUcmFuc2FjdGlvblJlcXVlc3QaKC5jYW1lbGlkLmNoYWluLnYxLkdldFRyYW5zYWN0aW9uUmVzcG9uc2USUQoIR2V0VXR4b3MSIS5jYW1lbGlkLmNoYWluLnYxLkdldFV0eG9zUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuR2V0VXR4b3NSZXNwb25zZRJUCglHZXRPdXRwdXQSIi5jYW1lbGlkLmNoYWluLnYxLkdldE91dHB1dFJlcXVlc3QaIy5jYW1lbGlkLmNoYWluLnYxLkdldE91dHB1dFJlc3BvbnNlElEKCEdldFByb29mEiEuY2FtZWxpZC5jaGFpbi52MS5HZXRQcm9vZlJlcXVlc3QaIi5jYW1lbGlkLmNoYWluLnYxLkdldFByb29mUmVzcG9uc2USVAoJTGlzdEJvbmRzEiIuY2FtZWxpZC5jaGFpbi52MS5MaXN0Qm9uZHNSZXF1ZXN0GiMuY2FtZWxpZC5jaGFpbi52MS5MaXN0Qm9uZHNSZXNwb25zZRJsChFTdWJtaXRUcmFuc2FjdGlvbhIqLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0GisuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRUcmFuc2FjdGlvblJlc3BvbnNlEloKC1N1Ym1pdEJsb2NrEiQuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRCbG9ja1JlcXVlc3QaJS5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdEJsb2NrUmVzcG9uc2USaQoQR2V0QmxvY2tUZW1wbGF0ZRIpLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QaKi5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrVGVtcGxhdGVSZXNwb25zZRJOCgdSZXNlcnZlEiAuY2FtZWxpZC5jaGFpbi52MS5SZXNlcnZlUmVxdWVzdBohLmNhbWVsaWQuY2hhaW4udjEuUmVzZXJ2ZVJlc3BvbnNlEm8KElJlcGxhY2VSZXNlcnZhdGlvbhIrLmNhbWVsaWQuY2hhaW4udjEuUmVwbGFjZVJlc2VydmF0aW9uUmVxdWVzdBosLmNhbWVsaWQuY2hhaW4udjEuUmVwbGFjZVJlc2VydmF0aW9uUmVzcG9uc2USbwoSUmVsZWFzZVJlc2VydmF0aW9uEisuY2FtZWxpZC5jaGFpbi52MS5SZWxlYXNlUmVzZXJ2YXRpb25SZXF1ZXN0GiwuY2FtZWxpZC5jaGFpbi52MS5SZWxlYXNlUmVzZXJ2YXRpb25SZXNwb25zZRJPCgZBY2NlcHQSHy5jYW1lbGlkLmNoYWluLnYxLkFjY2VwdFJlcXVlc3QaIC5jYW1lbGlkLmNoYWluLnYxLkFjY2VwdFJlc3BvbnNlKAEwAWIGcHJvdG8z");
+  fileDesc("ChxjYW1lbGlkL2NoYWluL3YxL2NoYWluLnByb3RvEhBjYW1lbGlkLmNoYWluLnYxIlYKA1RpcBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDRIOCgZoZWFkZXIYAyABKAwSDAoEd29yaxgEIAEoDBITCgttZWRpYW5fdGltZRgFIAEoDSInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIsEBCgRVdHhvEiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludBINCgV2YWx1ZRgCIAEoBBIWCg5zY3JpcHRfcHViX2tleRgDIAEoDBIOCgZoZWlnaHQYBCABKA0SEAoIY29pbmJhc2UYBSABKAgSKAoFcHJvb2YYBiABKAsyGS5jYW1lbGlkLmNoYWluLnYxLlR4UHJvb2YSGAoQc3BlbnRfaW5fbWVtcG9vbBgHIAEoCCIPCg1HZXRUaXBSZXF1ZXN0IkoKDkdldFRpcFJlc3BvbnNlEiIKA3RpcBgBIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwEhQKDGdlbmVzaXNfaGFzaBgCIAEoDCIRCg9XYXRjaFRpcFJlcXVlc3QiUAoQV2F0Y2hUaXBSZXNwb25zZRIiCgN0aXAYASABKAsyFS5jYW1lbGlkLmNoYWluLnYxLlRpcBIYChB0ZW1wbGF0ZV9jaGFuZ2VkGAIgASgIIl0KEUdldEhlYWRlcnNSZXF1ZXN0Eg8KB2xvY2F0b3IYASADKAwSDQoFbGltaXQYAiABKA0SGAoLZnJvbV9oZWlnaHQYAyABKA1IAIgBAUIOCgxfZnJvbV9oZWlnaHQiOwoSR2V0SGVhZGVyc1Jlc3BvbnNlEhQKDGZpcnN0X2hlaWdodBgBIAEoDRIPCgdoZWFkZXJzGAIgAygMIjkKD0dldEJsb2NrUmVxdWVzdBIOCgRoYXNoGAEgASgMSAASEAoGaGVpZ2h0GAIgASgNSABCBAoCYnkiSAoQR2V0QmxvY2tSZXNwb25zZRINCgVibG9jaxgBIAEoDBIOCgZoZWlnaHQYAiABKA0SFQoNb25fYmVzdF9jaGFpbhgDIAEoCCI7ChVHZXRUcmFuc2FjdGlvblJlcXVlc3QSDAoEdHhpZBgBIAEoDBIUCgxtZW1wb29sX29ubHkYAiABKAgifAoWR2V0VHJhbnNhY3Rpb25SZXNwb25zZRITCgt0cmFuc2FjdGlvbhgBIAEoDBISCgppbl9tZW1wb29sGAIgASgIEhIKCmJsb2NrX2hhc2gYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhUKDWNvbmZpcm1hdGlvbnMYBSABKA0ibAoPR2V0VXR4b3NSZXF1ZXN0EgoKAmgyGAEgASgMEg0KBWxpbWl0GAIgASgNEhMKC3dpdGhfcHJvb2ZzGAMgASgIEikKBWFmdGVyGAQgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJtChBHZXRVdHhvc1Jlc3BvbnNlEiUKBXV0eG9zGAEgAygLMhYuY2FtZWxpZC5jaGFpbi52MS5VdHhvEhIKCnRpcF9oZWlnaHQYAiABKA0SEAoIdGlwX2hhc2gYAyABKAwSDAoEbW9yZRgEIAEoCCJAChBHZXRPdXRwdXRSZXF1ZXN0EiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJwChFHZXRPdXRwdXRSZXNwb25zZRImCgZvdXRwdXQYASABKAsyFi5jYW1lbGlkLmNoYWluLnYxLlV0eG8SDQoFc3BlbnQYAiABKAgSEAoIdGlwX2hhc2gYAyABKAwSEgoKdGlwX2hlaWdodBgEIAEoDSIfCg9HZXRQcm9vZlJlcXVlc3QSDAoEdHhpZBgBIAEoDCJkChBHZXRQcm9vZlJlc3BvbnNlEigKBXByb29mGAEgASgLMhkuY2FtZWxpZC5jaGFpbi52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAiABKAgSEgoKdGlwX2hlaWdodBgDIAEoDSJlChhHZXRBZGRyZXNzSGlzdG9yeVJlcXVlc3QSCgoCaDIYASABKAwSDQoFbGltaXQYAiABKA0SLgoGYmVmb3JlGAMgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5UGxhY2UiMAoMSGlzdG9yeVBsYWNlEg4KBmhlaWdodBgBIAEoDRIQCghwb3NpdGlvbhgCIAEoDSJeCgxIaXN0b3J5RW50cnkSDAoEdHhpZBgBIAEoDBIOCgZoZWlnaHQYAiABKA0SEAoIcG9zaXRpb24YAyABKA0SEAoIcmVjZWl2ZWQYBCABKAQSDAoEc2VudBgFIAEoBCKAAQoZR2V0QWRkcmVzc0hpc3RvcnlSZXNwb25zZRIvCgdlbnRyaWVzGAEgAygLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5RW50cnkSDAoEbW9yZRgCIAEoCBISCgp0aXBfaGVpZ2h0GAMgASgNEhAKCHRpcF9oYXNoGAQgASgMIiQKEExpc3RCb25kc1JlcXVlc3QSEAoIbm9kZV9rZXkYASABKAwifAoEQm9uZBIsCghvdXRwb2ludBgBIAEoCzIaLmNhbWVsaWQuY2hhaW4udjEuT3V0UG9pbnQSEAoIbm9kZV9rZXkYAiABKAwSDQoFdmFsdWUYAyABKAQSFQoNdW5ib25kX2hlaWdodBgEIAEoDRIOCgZoZWlnaHQYBSABKA0iOgoRTGlzdEJvbmRzUmVzcG9uc2USJQoFYm9uZHMYASADKAsyFi5jYW1lbGlkLmNoYWluLnYxLkJvbmQiLwoYU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0EhMKC3RyYW5zYWN0aW9uGAEgASgMIikKGVN1Ym1pdFRyYW5zYWN0aW9uUmVzcG9uc2USDAoEdHhpZBgBIAEoDCIjChJTdWJtaXRCbG9ja1JlcXVlc3QSDQoFYmxvY2sYASABKAwiNAoTU3VibWl0QmxvY2tSZXNwb25zZRIMCgRoYXNoGAEgASgMEg8KB25ld190aXAYAiABKAgiLAoXR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QSEQoJcGF5b3V0X2gyGAEgASgMItsBChhHZXRCbG9ja1RlbXBsYXRlUmVzcG9uc2USDgoGaGVpZ2h0GAEgASgNEg4KBmhlYWRlchgCIAEoDBIXCg9jb2luYmFzZV9wcmVmaXgYAyABKAwSFwoPY29pbmJhc2Vfc3VmZml4GAQgASgMEhUKDW1lcmtsZV9icmFuY2gYBSADKAwSFAoMdHJhbnNhY3Rpb25zGAYgAygMEg4KBnRhcmdldBgHIAEoDBIQCghtaW5fdGltZRgIIAEoDRIQCghtYXhfdGltZRgJIAEoDRIMCgRmZWVzGAogASgEIjEKDlJlc2VydmVSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDBIPCgdmdW5kaW5nGAIgASgMIh8KD1Jlc2VydmVSZXNwb25zZRIMCgR0eGlkGAEgASgMIjwKGVJlcGxhY2VSZXNlcnZhdGlvblJlcXVlc3QSDgoGam9iX2lkGAEgASgMEg8KB3BheW1lbnQYAiABKAwiKgoaUmVwbGFjZVJlc2VydmF0aW9uUmVzcG9uc2USDAoEdHhpZBgBIAEoDCIrChlSZWxlYXNlUmVzZXJ2YXRpb25SZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDCIuChpSZWxlYXNlUmVzZXJ2YXRpb25SZXNwb25zZRIQCghyZWxlYXNlZBgBIAEoCCJuCg1BY2NlcHRSZXF1ZXN0EgoKAmlkGAEgASgEEgwKBHBlZXIYAiABKAwSEQoHaGVhZGVycxgDIAEoDEgAEg8KBWJsb2NrGAQgASgMSAASFQoLdHJhbnNhY3Rpb24YBSABKAxIAEIICgZvYmplY3QihQEKDkFjY2VwdFJlc3BvbnNlEgoKAmlkGAEgASgEEioKB291dGNvbWUYAiABKA4yGS5jYW1lbGlkLmNoYWluLnYxLk91dGNvbWUSDQoFc2NvcmUYAyABKA0SDAoEY29kZRgEIAEoCRIOCgZkZXRhaWwYBSABKAkSDgoGd2FudGVkGAYgAygMKloKB091dGNvbWUSFwoTT1VUQ09NRV9VTlNQRUNJRklFRBAAEg4KCk9VVENPTUVfT0sQARISCg5PVVRDT01FX0lHTk9SRRACEhIKDk9VVENPTUVfUkVKRUNUEAMyuQwKDENoYWluU2VydmljZRJLCgZHZXRUaXASHy5jYW1lbGlkLmNoYWluLnYxLkdldFRpcFJlcXVlc3QaIC5jYW1lbGlkLmNoYWluLnYxLkdldFRpcFJlc3BvbnNlElMKCFdhdGNoVGlwEiEuY2FtZWxpZC5jaGFpbi52MS5XYXRjaFRpcFJlcXVlc3QaIi5jYW1lbGlkLmNoYWluLnYxLldhdGNoVGlwUmVzcG9uc2UwARJXCgpHZXRIZWFkZXJzEiMuY2FtZWxpZC5jaGFpbi52MS5HZXRIZWFkZXJzUmVxdWVzdBokLmNhbWVsaWQuY2hhaW4udjEuR2V0SGVhZGVyc1Jlc3BvbnNlElEKCEdldEJsb2NrEiEuY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1JlcXVlc3QaIi5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrUmVzcG9uc2USYwoOR2V0VHJhbnNhY3Rpb24SJy5jYW1lbGlkLmNoYWluLnYxLkdldFRyYW5zYWN0aW9uUmVxdWVzdBooLmNhbWVsaWQuY2hhaW4udjEuR2V0VHJhbnNhY3Rpb25SZXNwb25zZRJRCghHZXRVdHhvcxIhLmNhbWVsaWQuY2hhaW4udjEuR2V0VXR4b3NSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5HZXRVdHhvc1Jlc3BvbnNlElQKCUdldE91dHB1dBIiLmNhbWVsaWQuY2hhaW4udjEuR2V0T3V0cHV0UmVxdWVzdBojLmNhbWVsaWQuY2hhaW4udjEuR2V0T3V0cHV0UmVzcG9uc2USUQoIR2V0UHJvb2YSIS5jYW1lbGlkLmNoYWluLnYxLkdldFByb29mUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuR2V0UHJvb2ZSZXNwb25zZRJsChFHZXRBZGRyZXNzSGlzdG9yeRIqLmNhbWVsaWQuY2hhaW4udjEuR2V0QWRkcmVzc0hpc3RvcnlSZXF1ZXN0GisuY2FtZWxpZC5jaGFpbi52MS5HZXRBZGRyZXNzSGlzdG9yeVJlc3BvbnNlElQKCUxpc3RCb25kcxIiLmNhbWVsaWQuY2hhaW4udjEuTGlzdEJvbmRzUmVxdWVzdBojLmNhbWVsaWQuY2hhaW4udjEuTGlzdEJvbmRzUmVzcG9uc2USbAoRU3VibWl0VHJhbnNhY3Rpb24SKi5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdFRyYW5zYWN0aW9uUmVxdWVzdBorLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0VHJhbnNhY3Rpb25SZXNwb25zZRJaCgtTdWJtaXRCbG9jaxIkLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0QmxvY2tSZXF1ZXN0GiUuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRCbG9ja1Jlc3BvbnNlEmkKEEdldEJsb2NrVGVtcGxhdGUSKS5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrVGVtcGxhdGVSZXF1ZXN0GiouY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1RlbXBsYXRlUmVzcG9uc2USTgoHUmVzZXJ2ZRIgLmNhbWVsaWQuY2hhaW4udjEuUmVzZXJ2ZVJlcXVlc3QaIS5jYW1lbGlkLmNoYWluLnYxLlJlc2VydmVSZXNwb25zZRJvChJSZXBsYWNlUmVzZXJ2YXRpb24SKy5jYW1lbGlkLmNoYWluLnYxLlJlcGxhY2VSZXNlcnZhdGlvblJlcXVlc3QaLC5jYW1lbGlkLmNoYWluLnYxLlJlcGxhY2VSZXNlcnZhdGlvblJlc3BvbnNlEm8KElJlbGVhc2VSZXNlcnZhdGlvbhIrLmNhbWVsaWQuY2hhaW4udjEuUmVsZWFzZVJlc2VydmF0aW9uUmVxdWVzdBosLmNhbWVsaWQuY2hhaW4udjEuUmVsZWFzZVJlc2VydmF0aW9uUmVzcG9uc2USTwoGQWNjZXB0Eh8uY2FtZWxpZC5jaGFpbi52MS5BY2NlcHRSZXF1ZXN0GiAuY2FtZWxpZC5jaGFpbi52MS5BY2NlcHRSZXNwb25zZSgBMAFiBnByb3RvMw");
 
 /**
  * @generated from message camelid.chain.v1.Tip
@@ -571,6 +571,140 @@ export const GetProofResponseSchema: GenMessage<GetProofResponse> = /*@__PURE__*
   messageDesc(file_camelid_chain_v1_chain, 19);
 
 /**
+ * @generated from message camelid.chain.v1.GetAddressHistoryRequest
+ */
+export type GetAddressHistoryRequest = Message<"camelid.chain.v1.GetAddressHistoryRequest"> & {
+  /**
+   * hash160 of the key.
+   *
+   * @generated from field: bytes h2 = 1;
+   */
+  h2: Uint8Array;
+
+  /**
+   * At most 1,000, which is also what 0 means.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+
+  /**
+   * The place of the last entry of the page before; unset for the first page.
+   *
+   * @generated from field: camelid.chain.v1.HistoryPlace before = 3;
+   */
+  before?: HistoryPlace | undefined;
+};
+
+/**
+ * Describes the message camelid.chain.v1.GetAddressHistoryRequest.
+ * Use `create(GetAddressHistoryRequestSchema)` to create a new message.
+ */
+export const GetAddressHistoryRequestSchema: GenMessage<GetAddressHistoryRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 20);
+
+/**
+ * @generated from message camelid.chain.v1.HistoryPlace
+ */
+export type HistoryPlace = Message<"camelid.chain.v1.HistoryPlace"> & {
+  /**
+   * @generated from field: uint32 height = 1;
+   */
+  height: number;
+
+  /**
+   * @generated from field: uint32 position = 2;
+   */
+  position: number;
+};
+
+/**
+ * Describes the message camelid.chain.v1.HistoryPlace.
+ * Use `create(HistoryPlaceSchema)` to create a new message.
+ */
+export const HistoryPlaceSchema: GenMessage<HistoryPlace> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 21);
+
+/**
+ * One transaction that pays to an address or spends from it.
+ *
+ * @generated from message camelid.chain.v1.HistoryEntry
+ */
+export type HistoryEntry = Message<"camelid.chain.v1.HistoryEntry"> & {
+  /**
+   * @generated from field: bytes txid = 1;
+   */
+  txid: Uint8Array;
+
+  /**
+   * @generated from field: uint32 height = 2;
+   */
+  height: number;
+
+  /**
+   * In its block; 0 is the coinbase.
+   *
+   * @generated from field: uint32 position = 3;
+   */
+  position: number;
+
+  /**
+   * Base units that its outputs pay to the address.
+   *
+   * @generated from field: uint64 received = 4;
+   */
+  received: bigint;
+
+  /**
+   * Base units of the address that its inputs spend.
+   *
+   * @generated from field: uint64 sent = 5;
+   */
+  sent: bigint;
+};
+
+/**
+ * Describes the message camelid.chain.v1.HistoryEntry.
+ * Use `create(HistoryEntrySchema)` to create a new message.
+ */
+export const HistoryEntrySchema: GenMessage<HistoryEntry> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 22);
+
+/**
+ * @generated from message camelid.chain.v1.GetAddressHistoryResponse
+ */
+export type GetAddressHistoryResponse = Message<"camelid.chain.v1.GetAddressHistoryResponse"> & {
+  /**
+   * @generated from field: repeated camelid.chain.v1.HistoryEntry entries = 1;
+   */
+  entries: HistoryEntry[];
+
+  /**
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+
+  /**
+   * The block up to which the history stands.
+   *
+   * @generated from field: uint32 tip_height = 3;
+   */
+  tipHeight: number;
+
+  /**
+   * @generated from field: bytes tip_hash = 4;
+   */
+  tipHash: Uint8Array;
+};
+
+/**
+ * Describes the message camelid.chain.v1.GetAddressHistoryResponse.
+ * Use `create(GetAddressHistoryResponseSchema)` to create a new message.
+ */
+export const GetAddressHistoryResponseSchema: GenMessage<GetAddressHistoryResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 23);
+
+/**
  * @generated from message camelid.chain.v1.ListBondsRequest
  */
 export type ListBondsRequest = Message<"camelid.chain.v1.ListBondsRequest"> & {
@@ -587,7 +721,7 @@ export type ListBondsRequest = Message<"camelid.chain.v1.ListBondsRequest"> & {
  * Use `create(ListBondsRequestSchema)` to create a new message.
  */
 export const ListBondsRequestSchema: GenMessage<ListBondsRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 20);
+  messageDesc(file_camelid_chain_v1_chain, 24);
 
 /**
  * @generated from message camelid.chain.v1.Bond
@@ -624,7 +758,7 @@ export type Bond = Message<"camelid.chain.v1.Bond"> & {
  * Use `create(BondSchema)` to create a new message.
  */
 export const BondSchema: GenMessage<Bond> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 21);
+  messageDesc(file_camelid_chain_v1_chain, 25);
 
 /**
  * @generated from message camelid.chain.v1.ListBondsResponse
@@ -641,7 +775,7 @@ export type ListBondsResponse = Message<"camelid.chain.v1.ListBondsResponse"> & 
  * Use `create(ListBondsResponseSchema)` to create a new message.
  */
 export const ListBondsResponseSchema: GenMessage<ListBondsResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 22);
+  messageDesc(file_camelid_chain_v1_chain, 26);
 
 /**
  * @generated from message camelid.chain.v1.SubmitTransactionRequest
@@ -658,7 +792,7 @@ export type SubmitTransactionRequest = Message<"camelid.chain.v1.SubmitTransacti
  * Use `create(SubmitTransactionRequestSchema)` to create a new message.
  */
 export const SubmitTransactionRequestSchema: GenMessage<SubmitTransactionRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 23);
+  messageDesc(file_camelid_chain_v1_chain, 27);
 
 /**
  * @generated from message camelid.chain.v1.SubmitTransactionResponse
@@ -675,7 +809,7 @@ export type SubmitTransactionResponse = Message<"camelid.chain.v1.SubmitTransact
  * Use `create(SubmitTransactionResponseSchema)` to create a new message.
  */
 export const SubmitTransactionResponseSchema: GenMessage<SubmitTransactionResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 24);
+  messageDesc(file_camelid_chain_v1_chain, 28);
 
 /**
  * @generated from message camelid.chain.v1.SubmitBlockRequest
@@ -692,7 +826,7 @@ export type SubmitBlockRequest = Message<"camelid.chain.v1.SubmitBlockRequest"> 
  * Use `create(SubmitBlockRequestSchema)` to create a new message.
  */
 export const SubmitBlockRequestSchema: GenMessage<SubmitBlockRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 25);
+  messageDesc(file_camelid_chain_v1_chain, 29);
 
 /**
  * @generated from message camelid.chain.v1.SubmitBlockResponse
@@ -714,7 +848,7 @@ export type SubmitBlockResponse = Message<"camelid.chain.v1.SubmitBlockResponse"
  * Use `create(SubmitBlockResponseSchema)` to create a new message.
  */
 export const SubmitBlockResponseSchema: GenMessage<SubmitBlockResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 26);
+  messageDesc(file_camelid_chain_v1_chain, 30);
 
 /**
  * @generated from message camelid.chain.v1.GetBlockTemplateRequest
@@ -733,7 +867,7 @@ export type GetBlockTemplateRequest = Message<"camelid.chain.v1.GetBlockTemplate
  * Use `create(GetBlockTemplateRequestSchema)` to create a new message.
  */
 export const GetBlockTemplateRequestSchema: GenMessage<GetBlockTemplateRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 27);
+  messageDesc(file_camelid_chain_v1_chain, 31);
 
 /**
  * @generated from message camelid.chain.v1.GetBlockTemplateResponse
@@ -803,7 +937,7 @@ export type GetBlockTemplateResponse = Message<"camelid.chain.v1.GetBlockTemplat
  * Use `create(GetBlockTemplateResponseSchema)` to create a new message.
  */
 export const GetBlockTemplateResponseSchema: GenMessage<GetBlockTemplateResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 28);
+  messageDesc(file_camelid_chain_v1_chain, 32);
 
 /**
  * @generated from message camelid.chain.v1.ReserveRequest
@@ -825,7 +959,7 @@ export type ReserveRequest = Message<"camelid.chain.v1.ReserveRequest"> & {
  * Use `create(ReserveRequestSchema)` to create a new message.
  */
 export const ReserveRequestSchema: GenMessage<ReserveRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 29);
+  messageDesc(file_camelid_chain_v1_chain, 33);
 
 /**
  * @generated from message camelid.chain.v1.ReserveResponse
@@ -842,7 +976,7 @@ export type ReserveResponse = Message<"camelid.chain.v1.ReserveResponse"> & {
  * Use `create(ReserveResponseSchema)` to create a new message.
  */
 export const ReserveResponseSchema: GenMessage<ReserveResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 30);
+  messageDesc(file_camelid_chain_v1_chain, 34);
 
 /**
  * @generated from message camelid.chain.v1.ReplaceReservationRequest
@@ -864,7 +998,7 @@ export type ReplaceReservationRequest = Message<"camelid.chain.v1.ReplaceReserva
  * Use `create(ReplaceReservationRequestSchema)` to create a new message.
  */
 export const ReplaceReservationRequestSchema: GenMessage<ReplaceReservationRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 31);
+  messageDesc(file_camelid_chain_v1_chain, 35);
 
 /**
  * @generated from message camelid.chain.v1.ReplaceReservationResponse
@@ -881,7 +1015,7 @@ export type ReplaceReservationResponse = Message<"camelid.chain.v1.ReplaceReserv
  * Use `create(ReplaceReservationResponseSchema)` to create a new message.
  */
 export const ReplaceReservationResponseSchema: GenMessage<ReplaceReservationResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 32);
+  messageDesc(file_camelid_chain_v1_chain, 36);
 
 /**
  * @generated from message camelid.chain.v1.ReleaseReservationRequest
@@ -898,7 +1032,7 @@ export type ReleaseReservationRequest = Message<"camelid.chain.v1.ReleaseReserva
  * Use `create(ReleaseReservationRequestSchema)` to create a new message.
  */
 export const ReleaseReservationRequestSchema: GenMessage<ReleaseReservationRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 33);
+  messageDesc(file_camelid_chain_v1_chain, 37);
 
 /**
  * @generated from message camelid.chain.v1.ReleaseReservationResponse
@@ -915,7 +1049,7 @@ export type ReleaseReservationResponse = Message<"camelid.chain.v1.ReleaseReserv
  * Use `create(ReleaseReservationResponseSchema)` to create a new message.
  */
 export const ReleaseReservationResponseSchema: GenMessage<ReleaseReservationResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 34);
+  messageDesc(file_camelid_chain_v1_chain, 38);
 
 /**
  * @generated from message camelid.chain.v1.AcceptRequest
@@ -962,7 +1096,7 @@ export type AcceptRequest = Message<"camelid.chain.v1.AcceptRequest"> & {
  * Use `create(AcceptRequestSchema)` to create a new message.
  */
 export const AcceptRequestSchema: GenMessage<AcceptRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 35);
+  messageDesc(file_camelid_chain_v1_chain, 39);
 
 /**
  * @generated from message camelid.chain.v1.AcceptResponse
@@ -1006,7 +1140,7 @@ export type AcceptResponse = Message<"camelid.chain.v1.AcceptResponse"> & {
  * Use `create(AcceptResponseSchema)` to create a new message.
  */
 export const AcceptResponseSchema: GenMessage<AcceptResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 36);
+  messageDesc(file_camelid_chain_v1_chain, 40);
 
 /**
  * @generated from enum camelid.chain.v1.Outcome
@@ -1123,6 +1257,16 @@ export const ChainService: GenService<{
     methodKind: "unary";
     input: typeof GetProofRequestSchema;
     output: typeof GetProofResponseSchema;
+  },
+  /**
+   * What blocks of the best chain brought and took from an address, the newest first.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.GetAddressHistory
+   */
+  getAddressHistory: {
+    methodKind: "unary";
+    input: typeof GetAddressHistoryRequestSchema;
+    output: typeof GetAddressHistoryResponseSchema;
   },
   /**
    * @generated from rpc camelid.chain.v1.ChainService.ListBonds
