@@ -44,7 +44,7 @@ export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandl
     listBonds: (request) => read(() => listBonds(state, request)),
     submitTransaction: (request) => submitTransaction(state, request),
     submitBlock: (request) => submitBlock(state, request),
-    getBlockTemplate: (request) => getBlockTemplate(state, request),
+    getBlockTemplate: (request, { signal }) => getBlockTemplate(state, request, AbortSignal.any([signal, stopping])),
     reserve: (request) => reserve(state, request),
     replaceReservation: (request) => replaceReservation(state, request),
     releaseReservation: (request) => releaseReservation(state, request),

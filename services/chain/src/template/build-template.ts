@@ -3,6 +3,8 @@ import { bitsToTarget, merkleBranch, nextBits, subsidy } from '@camelid/consensu
 import { bigIntToBytes32 } from '@camelid/crypto'
 import type { ChainState } from '../chain/chain-state.ts'
 import { coinbaseParts } from './coinbase.ts'
+import { describeTransactions, type TemplateTransaction } from './describe-transactions.ts'
+import { longpollId } from './longpoll.ts'
 import { selectTransactions } from './select-transactions.ts'
 
 /** What a miner needs to make the block after the tip. */
@@ -21,6 +23,16 @@ export interface BlockTemplate {
   readonly maxTime: number
   /** Base units. */
   readonly fees: bigint
+  /** The rest is for those who build blocks of their own from it; see GetBlockTemplateResponse. */
+  readonly version: number
+  readonly parentHash: Uint8Array
+  readonly bits: number
+  readonly time: number
+  readonly coinbaseValue: bigint
+  readonly details: TemplateTransaction[]
+  readonly maxBlockBytes: number
+  readonly maxBlockSigops: number
+  readonly longpollId: Uint8Array
 }
 
 const BLOCK_VERSION = 1
@@ -37,7 +49,8 @@ export function buildTemplate(state: ChainState, payoutH2: Uint8Array): BlockTem
   const zero = new Uint8Array(32)
   const time = Math.max(now, minTime)
   const header = encodeHeader({ version: BLOCK_VERSION, prevHash: parent.hash, merkleRoot: zero, time, bits, nonce: 0 })
-  const { prefix, suffix } = coinbaseParts({ height, value: subsidy(height) + fees, payoutH2 })
+  const coinbaseValue = subsidy(height) + fees
+  const { prefix, suffix } = coinbaseParts({ height, value: coinbaseValue, payoutH2 })
   return {
     height,
     header,
@@ -50,5 +63,14 @@ export function buildTemplate(state: ChainState, payoutH2: Uint8Array): BlockTem
     minTime,
     maxTime: now + params.maxFutureTime,
     fees,
+    version: BLOCK_VERSION,
+    parentHash: parent.hash,
+    bits,
+    time,
+    coinbaseValue,
+    details: describeTransactions(entries),
+    maxBlockBytes: params.maxBlockBytes,
+    maxBlockSigops: params.maxBlockSigops,
+    longpollId: longpollId(state),
   }
 }
