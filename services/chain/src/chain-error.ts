@@ -12,6 +12,13 @@ const SCORES = {
   BUSY: 0,
   /** The database is away. */
   UNAVAILABLE: 0,
+  /** The disk of the database is full. */
+  DISK_FULL: 0,
+  /** The tables are made again from the raw blocks: nothing is told of them until they are whole. */
+  REINDEXING: 0,
+  /** A block that was dropped to save disk. */
+  PRUNED: 0,
+  KEEP_TOO_FEW: 0,
   BLOCK_NOT_FOUND: 0,
   TRANSACTION_NOT_FOUND: 0,
   OUTPUT_NOT_FOUND: 0,
