@@ -23,7 +23,7 @@ export function connectedEvent(node: IndexedHeader, txids: readonly Uint8Array[]
   }
 }
 
-export function disconnectedEvent(node: IndexedHeader, version: bigint): OutboxEvent {
+export function disconnectedEvent(node: Pick<IndexedHeader, 'hash' | 'height'>, version: bigint): OutboxEvent {
   const event = create(BlockDisconnectedSchema, { hash: node.hash, height: node.height })
   return {
     eventId: `disconnected:${bytesToHex(node.hash)}:${version}`,

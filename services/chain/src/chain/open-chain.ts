@@ -32,7 +32,8 @@ export async function ensureGenesis(sql: Sql, params: NetworkParams): Promise<vo
   })
 }
 
-async function insertGenesis(sql: AnySql, params: NetworkParams): Promise<void> {
+/** The tables of a chain of one block. */
+export async function insertGenesis(sql: AnySql, params: NetworkParams): Promise<void> {
   const node: IndexedHeader = {
     ...genesisNode(params),
     medianTime: params.genesis.header.time,

@@ -1,108 +1,111 @@
 import type { SettlementEntry } from '@camelid/consensus'
-import { equalBytes } from '@camelid/crypto'
-import { addToOutbox } from '@camelid/events'
+import { bytesToHex, equalBytes } from '@camelid/crypto'
 import type { TransactionSql } from '@camelid/store'
 import type { IndexedHeader } from '../store/headers.ts'
+import { deleteEntries } from '../store/mempool.ts'
 import { moveTip } from '../store/tip.ts'
 import type { LoadedBlock } from './block-cache.ts'
-import { connectedEvent, disconnectedEvent } from './block-events.ts'
 import type { ChainState } from './chain-state.ts'
 import { connectBlock } from './connect-block.ts'
 import { disconnectBlock } from './disconnect-block.ts'
+import { findRoute } from './find-route.ts'
 import { InvalidBlockError } from './invalid-block-error.ts'
+import { type MovedBlock, MovedBlocks } from './moved-blocks.ts'
+import { Statements } from './statements.ts'
 
 /** What a move of the tip took off and put on, for the mempool. */
 export interface TipChange {
   /** The newest first. */
-  readonly disconnected: readonly LoadedBlock[]
+  readonly disconnected: readonly MovedBlock[]
   /** The oldest first. */
-  readonly connected: readonly LoadedBlock[]
+  readonly connected: readonly MovedBlock[]
   /** What the connected blocks settle. */
   readonly settled: readonly SettlementEntry[]
 }
 
-export interface Route {
-  /** Blocks to take off, the tip first. */
-  readonly off: readonly IndexedHeader[]
-  /** Blocks to put on, the lowest first. */
-  readonly on: readonly IndexedHeader[]
+interface ReorganiseOptions {
+  /** Sent first in the same transaction, without waiting, e.g. what stores the block that is about to be connected. */
+  readonly before?: (sql: TransactionSql) => Promise<unknown>
+  /** The block of the target, where the caller has it. */
+  readonly loaded?: LoadedBlock
 }
+
+/** So many blocks may be above the one that the table `utxos` stands at: as many are read again after a crash. */
+const MAX_UNFLUSHED = 1_000
 
 /**
  * One transaction: moves the tip to `target`, disconnecting down to the fork and connecting up again, so that nobody ever sees a tip
- * with less work than the one before. The disconnect events come before the connect events.
- * @param before runs first in the same transaction, e.g. to store the block that is about to be connected
+ * with less work than the one before. The disconnect events come before the connect events. Memory follows once the database has committed.
  * @throws InvalidBlockError where a block of the way breaks the rules; then nothing has changed.
  */
 export async function reorganise(
   state: ChainState,
   target: IndexedHeader,
-  options: { readonly before?: (sql: TransactionSql) => Promise<void>; readonly loaded?: LoadedBlock } = {},
+  options: ReorganiseOptions = {},
 ): Promise<TipChange> {
   const { off, on } = await findRoute(state, target)
-  const disconnected: LoadedBlock[] = []
-  const connected: LoadedBlock[] = []
+  const disconnected = new MovedBlocks()
+  const connected = new MovedBlocks()
   const settled: SettlementEntry[] = []
+  const coins = state.coins.begin()
   const from = { hash: state.tip.node.hash, version: state.tip.version }
-  let version = from.version
+  const to = { hash: target.hash, version: from.version + BigInt(off.length + on.length) }
+  let { version } = from
   await state.sql.begin(async (sql) => {
-    await options.before?.(sql)
+    const statements = new Statements()
+    if (options.before) statements.add(options.before(sql))
+    statements.add(moveTip(sql, from, to))
     for (const node of off) {
       const loaded = await state.blocks.load(sql, node.hash)
-      version++
-      await Promise.all([disconnectBlock(sql, node, loaded), addToOutbox(sql, [disconnectedEvent(node, version)])])
-      disconnected.push(loaded)
+      await disconnectBlock(sql, { coins, node, loaded, version: ++version })
+      disconnected.add(node, loaded)
+      if (coins.isFull) await coins.spill(sql)
     }
     for (const node of on) {
       const loaded = node === target && options.loaded ? options.loaded : await state.blocks.load(sql, node.hash)
-      version++
-      settled.push(...(await connectOrBlame(sql, state, node, loaded)))
-      await addToOutbox(sql, [connectedEvent(node, loaded.txids, version)])
-      connected.push(loaded)
+      statements.add(deleteEntries(sql, waiting(state, loaded)))
+      settled.push(...(await connectOrBlame(sql, state, { statements, coins, node, loaded, version: ++version })))
+      await statements.done()
+      connected.add(node, loaded)
+      if (coins.isFull && node !== target) await coins.spill(sql)
     }
-    await moveTip(sql, from, { hash: target.hash, version })
+    if (coins.isFull || mustFlush(state, target, off)) await coins.flush(sql, target)
+    await statements.done()
   })
+  coins.commit()
   state.tip = { node: target, version }
   state.wakeOutbox()
-  return { disconnected, connected, settled }
+  return { disconnected: disconnected.blocks, connected: connected.blocks, settled }
+}
+
+/** Where the block that the table `utxos` stands at is taken off, it has to move: it stays one of the best chain. */
+function mustFlush({ coins }: ChainState, target: IndexedHeader, off: readonly IndexedHeader[]): boolean {
+  const { height } = coins.flushed
+  const lowest = off.at(-1)
+  return (lowest !== undefined && lowest.height <= height) || target.height - height >= MAX_UNFLUSHED
+}
+
+/** Transactions of a block that wait in the mempool: they leave its table with the block. */
+function waiting({ mempool }: ChainState, { txids }: LoadedBlock): Uint8Array[] {
+  return txids.filter((txid) => mempool.get(bytesToHex(txid)) !== undefined)
 }
 
 async function connectOrBlame(
   sql: TransactionSql,
-  state: ChainState,
-  node: IndexedHeader,
-  loaded: LoadedBlock,
+  { params, headers, mempool }: ChainState,
+  block: Pick<Parameters<typeof connectBlock>[2], 'coins' | 'node' | 'loaded' | 'version'> & {
+    readonly statements: Statements
+  },
 ): Promise<readonly SettlementEntry[]> {
+  const { statements, ...connected } = block
   try {
-    return await connectBlock(sql, {
-      params: state.params,
-      headers: state.headers,
-      node,
-      loaded,
-      scriptsHeld: (key) => state.mempool.get(key) !== undefined,
+    return await connectBlock(sql, statements, {
+      ...connected,
+      params,
+      headers,
+      scriptsHeld: (key) => mempool.get(key) !== undefined,
     })
   } catch (error) {
-    throw InvalidBlockError.blame(node, error)
+    throw InvalidBlockError.blame(block.node, error)
   }
-}
-
-/** The way from the tip to `target` through their last common block. */
-export async function findRoute(
-  { headers, tip }: Pick<ChainState, 'headers' | 'tip'>,
-  target: IndexedHeader,
-): Promise<Route> {
-  const off: IndexedHeader[] = []
-  const on: IndexedHeader[] = []
-  let a = tip.node
-  let b = target
-  while (!equalBytes(a.hash, b.hash)) {
-    if (a.height >= b.height) {
-      off.push(a)
-      a = await headers.parentOf(a)
-    } else {
-      on.push(b)
-      b = await headers.parentOf(b)
-    }
-  }
-  return { off, on: on.reverse() }
 }
