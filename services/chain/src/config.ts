@@ -11,6 +11,11 @@ const environment = z.object({
     .meta({ secret: true })
     .default('postgres://postgres@127.0.0.1:7332/camelid')
     .describe('the PostgreSQL database; the service keeps to its schema "chain"'),
+  UTXO_CACHE_MB: intField(4, 1_024)
+    .default(64)
+    .describe(
+      'memory for unspent outputs, megabytes of 2^20 bytes; give --max-old-space-size at least twice as much beside 160',
+    ),
   NATS_URL: urlField('nats', 'tls').default('nats://127.0.0.1:7322').describe('where events go'),
   CONTEST_WINDOW_S: intField(1, 86_400).optional().describe('contest window W in seconds; only on NETWORK=local'),
 })

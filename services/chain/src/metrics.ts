@@ -19,6 +19,15 @@ export function addMetrics(metrics: ServiceContext<ChainConfig>['metrics'], stat
   gauge('chain_tip_time_seconds', 'Time in the header of the tip, Unix seconds', () => state.tip.node.header.time)
   gauge('chain_mempool_transactions', 'Transactions in the mempool', () => state.mempool.size)
   gauge('chain_mempool_bytes', 'Memory of the mempool, roughly', () => state.mempool.bytes)
+  gauge('chain_utxo_cache_bytes', 'Memory of the unspent outputs held, roughly', () => state.coins.bytes)
+  gauge('chain_utxo_cache_dirty_bytes', 'Part of it that the database does not have yet', () => state.coins.dirtyBytes)
+  gauge('chain_utxo_cache_hits', 'Outputs found in memory since the start', () => state.coins.hits)
+  gauge('chain_utxo_cache_misses', 'Outputs looked for in the database since the start', () => state.coins.misses)
+  gauge(
+    'chain_utxo_flush_height',
+    'Height up to which the database has the unspent outputs',
+    () => state.coins.flushed.height,
+  )
   gauge('chain_orphan_blocks', 'Blocks that wait for their parent', () => state.orphans.size)
   gauge('chain_writer_waiting', 'Blocks and transactions that wait to be judged', () => state.writer.waiting)
 }

@@ -14,6 +14,9 @@ import { ensureGenesis, loadBestHeader, loadTip } from './chain/open-chain.ts'
 import { OrphanBlocks } from './chain/orphan-blocks.ts'
 import { SerialQueue } from './chain/serial-queue.ts'
 import { TipBell } from './chain/tip-bell.ts'
+import { CoinCache } from './coins/coin-cache.ts'
+import { startFlushing } from './coins/flush-timer.ts'
+import { requireFlushed, rollForward } from './coins/roll-forward.ts'
 import type { ChainConfig } from './config.ts'
 import { loadMempool } from './mempool/load-mempool.ts'
 import { Mempool } from './mempool/mempool.ts'
@@ -23,6 +26,7 @@ import { countUnlinked } from './store/headers.ts'
 
 /** Blocks and transactions that may wait to be judged; more are refused as BUSY. */
 const MAX_WAITING = 1_000
+const MEGABYTE = 2 ** 20
 
 /** Opens database and bus, brings the chain up to its best branch, and serves. */
 export async function start(ctx: ServiceContext<ChainConfig>): Promise<void> {
@@ -52,6 +56,7 @@ export async function start(ctx: ServiceContext<ChainConfig>): Promise<void> {
   const outbox = runOutbox({ sql: store.sql, bus, log, signal })
   stack.defer(() => outbox.done)
   const state = await openState(ctx, store.sql, () => outbox.wake())
+  stack.defer(startFlushing(state))
   stack.defer(() => state.writer.idle())
   const server = stack.use(
     await serveRpc({
@@ -87,6 +92,7 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
     path,
     blocks: new BlockCache(),
     orphans: new OrphanBlocks(),
+    coins: new CoinCache(config.UTXO_CACHE_MB * MEGABYTE, await requireFlushed(sql)),
     mempool: new Mempool(),
     writer: new SerialQueue(MAX_WAITING),
     bell: new TipBell(),
@@ -95,6 +101,7 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
     suspect: false,
     unlinked: await countUnlinked(sql),
   }
+  await rollForward(sql, state.coins, tip, ctx.signal)
   await backfillHistory(state, ctx.signal)
   await loadMempool(state)
   await activateBest(state)

@@ -47,7 +47,7 @@ export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<A
   refuseLittleWork(state, node)
   const txids = await checkOrRemember(state, node, block)
   if (stored === undefined) state.unlinked++
-  await place(state, node, { raw, block, txids })
+  await place(state, node, { loaded: { raw, block, txids }, isStored: stored !== undefined })
   await adoptOrphans(state, hash)
   return { hash, newTip: await isAtOrBelowTip(state, node), known: false }
 }
@@ -90,13 +90,21 @@ function refuseLittleWork({ tip, path }: ChainState, node: IndexedHeader): void 
 }
 
 /** Stores the block, and connects it where it builds on the tip: all of that in one transaction. */
-async function place(state: ChainState, node: IndexedHeader, loaded: LoadedBlock): Promise<void> {
+async function place(
+  state: ChainState,
+  node: IndexedHeader,
+  { loaded, isStored }: { readonly loaded: LoadedBlock; readonly isStored: boolean },
+): Promise<void> {
   const parent = await state.headers.parentOf(node)
   let linked: { hash: Uint8Array; height: number }[] = []
   const store = async (sql: Parameters<typeof insertBlock>[0]) => {
-    await insertHeaders(sql, [node])
-    await insertBlock(sql, node.hash, loaded.raw)
-    if (parent.linked) linked = await linkBranch(sql, node.hash)
+    // The order counts: the block is noted at its header.
+    const [, , branch] = await Promise.all([
+      insertHeaders(sql, isStored ? [] : [node]),
+      insertBlock(sql, node.hash, loaded.raw),
+      parent.linked ? linkBranch(sql, node.hash) : [],
+    ])
+    linked = branch
   }
   const placed: IndexedHeader = { ...node, hasBlock: true, linked: parent.linked }
   if (equalBytes(parent.hash, state.tip.node.hash)) {
@@ -112,7 +120,8 @@ async function place(state: ChainState, node: IndexedHeader, loaded: LoadedBlock
     remember()
   }
   if (node.work > state.path.best.work) await state.path.follow(placed)
-  await activateBest(state)
+  // No other branch has more work than the tip, unless blocks that waited for this one are complete now.
+  if (state.tip.node !== placed || linked.length > 1) await activateBest(state)
 
   function remember(): void {
     state.headers.remember(placed)

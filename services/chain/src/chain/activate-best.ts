@@ -2,8 +2,9 @@ import { displayHash } from '@camelid/codec'
 import { findCandidate, findMostWork, type IndexedHeader, markInvalid } from '../store/headers.ts'
 import { afterTipChange } from './after-tip-change.ts'
 import type { ChainState } from './chain-state.ts'
+import { findRoute } from './find-route.ts'
 import { InvalidBlockError } from './invalid-block-error.ts'
-import { findRoute, reorganise } from './reorganise.ts'
+import { reorganise } from './reorganise.ts'
 
 /** Moves the tip until no complete and valid branch has more work. Runs in the writer. */
 export async function activateBest(state: ChainState): Promise<void> {

@@ -13,7 +13,7 @@ export interface LoadedBlock {
 }
 
 /** Memory held, bytes. */
-const MAX_BYTES = 96 * 1024 * 1024
+const MAX_BYTES = 64 * 1024 * 1024
 /** What an input or output, and what a transaction takes beside its bytes, measured: a block of the smallest outputs takes 40 times its size. */
 const PART_BYTES = 350
 const TRANSACTION_BYTES = 600
@@ -48,16 +48,17 @@ export class BlockCache {
     const key = bytesToHex(hash)
     if (this.#byHash.has(key)) return
     this.#byHash.set(key, loaded)
-    this.#bytes += memoryOf(loaded)
+    this.#bytes += memoryOfBlock(loaded)
     for (const [oldest, block] of this.#byHash) {
       if (this.#bytes <= MAX_BYTES) break
       this.#byHash.delete(oldest)
-      this.#bytes -= memoryOf(block)
+      this.#bytes -= memoryOfBlock(block)
     }
   }
 }
 
-function memoryOf({ raw, block }: LoadedBlock): number {
+/** What a block takes, bytes. */
+export function memoryOfBlock({ raw, block }: LoadedBlock): number {
   const parts = block.transactions.reduce((sum, { vin, vout }) => sum + vin.length + vout.length, 0)
   return raw.length + block.transactions.length * TRANSACTION_BYTES + parts * PART_BYTES
 }

@@ -1,6 +1,7 @@
 import type { NetworkParams } from '@camelid/consensus'
 import type { Clock, ServiceContext } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
+import type { CoinCache } from '../coins/coin-cache.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { IndexedHeader } from '../store/headers.ts'
 import type { BlockCache } from './block-cache.ts'
@@ -29,6 +30,8 @@ export interface ChainState {
   readonly path: HeaderPath
   readonly blocks: BlockCache
   readonly orphans: OrphanBlocks
+  /** The unspent outputs at the tip; the table `utxos` alone may stand lower. */
+  readonly coins: CoinCache
   readonly mempool: Mempool
   readonly writer: SerialQueue
   readonly bell: TipBell

@@ -1,12 +1,12 @@
 import type { SettlementEntry } from '@camelid/consensus'
-import { bytesToHex, equalBytes } from '@camelid/crypto'
+import { bytesToHex } from '@camelid/crypto'
 import type { TransactionSql } from '@camelid/store'
 import type { IndexedHeader } from '../store/headers.ts'
 import { deleteEntries } from '../store/mempool.ts'
 import { moveTip } from '../store/tip.ts'
 import type { LoadedBlock } from './block-cache.ts'
 import type { ChainState } from './chain-state.ts'
-import { connectBlock } from './connect-block.ts'
+import { type ConnectOptions, connectBlock } from './connect-block.ts'
 import { disconnectBlock } from './disconnect-block.ts'
 import { findRoute } from './find-route.ts'
 import { InvalidBlockError } from './invalid-block-error.ts'
@@ -28,6 +28,11 @@ interface ReorganiseOptions {
   readonly before?: (sql: TransactionSql) => Promise<unknown>
   /** The block of the target, where the caller has it. */
   readonly loaded?: LoadedBlock
+  /** Set where these blocks were connected and told of before, as in a reindex: nothing is announced. */
+  readonly again?: {
+    /** Whether the scripts of a block held then. */
+    readonly scriptsHeld: (node: IndexedHeader) => boolean
+  }
 }
 
 /** So many blocks may be above the one that the table `utxos` stands at: as many are read again after a crash. */
@@ -47,6 +52,7 @@ export async function reorganise(
   const disconnected = new MovedBlocks()
   const connected = new MovedBlocks()
   const settled: SettlementEntry[] = []
+  const announce = options.again === undefined
   const coins = state.coins.begin()
   const from = { hash: state.tip.node.hash, version: state.tip.version }
   const to = { hash: target.hash, version: from.version + BigInt(off.length + on.length) }
@@ -57,14 +63,16 @@ export async function reorganise(
     statements.add(moveTip(sql, from, to))
     for (const node of off) {
       const loaded = await state.blocks.load(sql, node.hash)
-      await disconnectBlock(sql, { coins, node, loaded, version: ++version })
+      await disconnectBlock(sql, { coins, node, loaded, version: ++version, announce })
       disconnected.add(node, loaded)
       if (coins.isFull) await coins.spill(sql)
     }
     for (const node of on) {
       const loaded = node === target && options.loaded ? options.loaded : await state.blocks.load(sql, node.hash)
       statements.add(deleteEntries(sql, waiting(state, loaded)))
-      settled.push(...(await connectOrBlame(sql, state, { statements, coins, node, loaded, version: ++version })))
+      const held = options.again?.scriptsHeld(node) ?? false
+      const connecting = { statements, coins, node, loaded, version: ++version, announce, held }
+      settled.push(...(await connectOrBlame(sql, state, connecting)))
       await statements.done()
       connected.add(node, loaded)
       if (coins.isFull && node !== target) await coins.spill(sql)
@@ -93,17 +101,18 @@ function waiting({ mempool }: ChainState, { txids }: LoadedBlock): Uint8Array[] 
 async function connectOrBlame(
   sql: TransactionSql,
   { params, headers, mempool }: ChainState,
-  block: Pick<Parameters<typeof connectBlock>[2], 'coins' | 'node' | 'loaded' | 'version'> & {
+  block: Omit<ConnectOptions, 'params' | 'headers' | 'scriptsHeld'> & {
     readonly statements: Statements
+    readonly held: boolean
   },
 ): Promise<readonly SettlementEntry[]> {
-  const { statements, ...connected } = block
+  const { statements, held, ...connected } = block
   try {
     return await connectBlock(sql, statements, {
       ...connected,
       params,
       headers,
-      scriptsHeld: (key) => mempool.get(key) !== undefined,
+      scriptsHeld: (key) => held || mempool.get(key) !== undefined,
     })
   } catch (error) {
     throw InvalidBlockError.blame(block.node, error)

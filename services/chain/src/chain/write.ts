@@ -1,7 +1,9 @@
 import { isCoded } from '@camelid/errors'
 import { isConnectionError } from '@camelid/store'
 import { ChainError } from '../chain-error.ts'
+import { rollForward } from '../coins/roll-forward.ts'
 import { loadMempool } from '../mempool/load-mempool.ts'
+import { activateBest } from './activate-best.ts'
 import type { ChainState } from './chain-state.ts'
 import { loadBestHeader, loadTip } from './open-chain.ts'
 
@@ -35,9 +37,11 @@ async function readAnew(state: ChainState): Promise<void> {
   const tip = await loadTip(state.sql)
   state.headers.clear()
   state.mempool.clear()
+  await rollForward(state.sql, state.coins, tip)
   state.tip = tip
   await state.path.follow(await loadBestHeader(state.sql, tip))
   await loadMempool(state)
+  await activateBest(state)
   state.suspect = false
   state.bell.tipChanged()
   state.log.info({ height: tip.node.height }, 'read the chain anew from the database')

@@ -1,33 +1,26 @@
-import { encodeOutPoint, outPointKey, type Transaction } from '@camelid/codec'
+import { encodeOutPoint, type Transaction } from '@camelid/codec'
 import type { SpentOutput } from '@camelid/consensus'
 import { bytesToHex } from '@camelid/crypto'
 import type { ChainState } from '../chain/chain-state.ts'
-import { keyOf } from '../chain/coin-view.ts'
-import { type Coin, findCoins } from '../store/coins.ts'
+import { type CoinKey, keyOfOutPoint } from '../coins/pack-coin.ts'
+import type { Coin } from '../store/coins.ts'
 
-/** Outpoints asked for in one query. */
-const BATCH = 5_000
+/** Unspent outputs of the chain. */
+export type Coins = ReadonlyMap<CoinKey, Coin>
 
-/** Unspent outputs of the chain, by `outPointKey`. */
-export type Coins = ReadonlyMap<string, Coin>
-
-/** What these transactions spend of the chain; few queries for many of them. */
+/** What these transactions spend of the chain; few queries for what is not in memory. Runs in the writer. */
 export async function loadCoins(state: ChainState, transactions: Iterable<Transaction>): Promise<Coins> {
   const wanted: Uint8Array[] = []
   for (const { vin } of transactions) {
     for (const { prevout } of vin) if (!inMempool(state, prevout)) wanted.push(encodeOutPoint(prevout))
   }
-  const coins = new Map<string, Coin>()
-  for (let at = 0; at < wanted.length; at += BATCH) {
-    for (const coin of await findCoins(state.sql, wanted.slice(at, at + BATCH))) coins.set(keyOf(coin.outpoint), coin)
-  }
-  return coins
+  return await state.coins.find(state.sql, wanted)
 }
 
 /** What a transaction's inputs spend, in their order: of the chain, or of the mempool; null where it is neither. */
 export function spentOf(state: ChainState, tx: Transaction, coins: Coins): (SpentOutput | null)[] {
   return tx.vin.map(({ prevout }) => {
-    const coin = coins.get(outPointKey(prevout))
+    const coin = coins.get(keyOfOutPoint(prevout))
     if (coin !== undefined) {
       const { value, scriptPubKey, height, coinbase } = coin
       return { output: { value, scriptPubKey }, height, coinbase }

@@ -2,7 +2,7 @@ import { decodeOutPoint, displayHash, isCoinbase } from '@camelid/codec'
 import type { GetOutputRequest } from '@camelid/proto/chain/v1/chain_pb'
 import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
-import { findCoins } from '../store/coins.ts'
+import { keyOfBytes } from '../coins/pack-coin.ts'
 import { findPlace } from '../store/transactions.ts'
 import { parseOutPoint } from './parse.ts'
 import { utxoMessage } from './utxo-message.ts'
@@ -12,7 +12,7 @@ export async function getOutput(state: ChainState, request: GetOutputRequest) {
   const outpoint = parseOutPoint(request.outpoint, 'outpoint')
   const { txid, index } = decodeOutPoint(outpoint)
   const { node } = state.tip
-  const [coin] = await findCoins(state.sql, [outpoint])
+  const coin = (await state.coins.find(state.sql, [outpoint])).get(keyOfBytes(outpoint))
   const output = coin ?? (await findSpent(state, outpoint))
   if (output === undefined)
     throw new ChainError('OUTPUT_NOT_FOUND', `output ${displayHash(txid)}:${index} is not in the best chain`)

@@ -2,7 +2,7 @@ import { decodeOutPoint } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
 import type { GetUtxosRequest } from '@camelid/proto/chain/v1/chain_pb'
 import type { ChainState } from '../chain/chain-state.ts'
-import { listCoins } from '../store/coins.ts'
+import { listUnspent } from '../coins/list-unspent.ts'
 import { findPlace, type TransactionPlace } from '../store/transactions.ts'
 import { parseH2, parseOutPoint } from './parse.ts'
 import { utxoMessage } from './utxo-message.ts'
@@ -21,8 +21,7 @@ export async function getUtxos(state: ChainState, request: GetUtxosRequest) {
   const after = request.after === undefined ? new Uint8Array() : parseOutPoint(request.after, 'after')
   const most = request.withProofs ? MAX_PROVEN_COINS : MAX_COINS
   const limit = request.limit === 0 ? most : Math.min(request.limit, most)
-  const { node } = state.tip
-  const coins = await listCoins(state.sql, { h2, after, limit: limit + 1 })
+  const { coins, node } = await listUnspent(state, { h2, after, limit: limit + 1 })
   const utxos = []
   let proofBytes = 0
   const blocks = new Map<string, number>()

@@ -103,6 +103,7 @@ export async function listMedianTimes(sql: AnySql, heights: readonly number[]): 
 
 /** One query. Headers that are there already stay as they are. */
 export async function insertHeaders(sql: AnySql, nodes: readonly IndexedHeader[]): Promise<void> {
+  if (nodes.length === 0) return
   await sql`
     INSERT INTO headers (hash, prev_hash, height, header, work, median_time, anchor_height, anchor_parent_time, anchor_bits)
     SELECT * FROM unnest(
