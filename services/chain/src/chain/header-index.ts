@@ -3,11 +3,13 @@ import { childNode, medianTimePast, type NetworkParams } from '@camelid/consensu
 import { bytesToHex } from '@camelid/crypto'
 import type { AnySql } from '@camelid/store'
 import { ChainError } from '../chain-error.ts'
-import { findHeader, findHeaders, type IndexedHeader } from '../store/headers.ts'
+import { findHeader, findHeaders, type IndexedHeader, listAncestors } from '../store/headers.ts'
 
 const MEDIAN_SPAN = 11
 /** About 600 bytes each. */
 const CACHE_LIMIT = 20_000
+/** Ancestors read in one query. */
+const BATCH = 2_000
 
 /** The tree of headers: the newest ones in memory, all of them in the database. */
 export class HeaderIndex {
@@ -55,6 +57,23 @@ export class HeaderIndex {
 
   parentOf(node: IndexedHeader): Promise<IndexedHeader> {
     return this.require(node.header.prevHash)
+  }
+
+  /** A header and its ancestors, down to the first; many at a time where they are not in memory. @throws ChainError CORRUPT_DATABASE */
+  async *back(from: IndexedHeader): AsyncGenerator<IndexedHeader> {
+    let last = this.#cache.get(bytesToHex(from.hash)) ?? from
+    yield last
+    while (last.height > 0) {
+      const hash = last.header.prevHash
+      const cached = this.#cache.get(bytesToHex(hash))
+      const ancestors = cached === undefined ? await listAncestors(this.#sql, hash, BATCH) : [cached]
+      for (const node of ancestors) {
+        if (node !== cached) this.remember(node)
+        yield node
+        last = node
+      }
+      if (ancestors.length === 0) await this.require(hash)
+    }
   }
 
   /** Only what the database has committed may be remembered. */

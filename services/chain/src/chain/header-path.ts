@@ -4,60 +4,81 @@ import type { HeaderIndex } from './header-index.ts'
 
 /** A branch longer than this is asked for once it is the best. */
 const MAX_BRANCH_STEPS = 2_000
+/** Heights whose hash is held for the whole way: from each the part below it is read again when its blocks are wanted. */
+const MARK_EVERY = 2_000
+/** Heights that are held at least, so that there is always enough to ask for. */
+const LEAST_PART = 500
 
 /**
- * The way from what is complete here to the header with the most work: which blocks are wanted next.
- * It holds only headers above the last linked one, 32 bytes each.
+ * The way from what is complete here to the header with the most work: which blocks are wanted next. However long it is, it holds the hashes
+ * of a part at its lower end and one in 2,000 of the rest.
  */
 export class HeaderPath {
   readonly #headers: HeaderIndex
-  readonly #byHeight = new Map<number, Uint8Array>()
   #best: IndexedHeader
+  /** The way begins above this height. */
+  #base: number
+  readonly #marks = new Map<number, Uint8Array>()
+  /** The lower end, by height; empty until it is asked for. */
+  readonly #part = new Map<number, Uint8Array>()
+  #partTop = 0
 
-  constructor(headers: HeaderIndex, best: IndexedHeader) {
+  /** @param linked a header whose block is complete, e.g. the tip */
+  constructor(headers: HeaderIndex, linked: IndexedHeader) {
     this.#headers = headers
-    this.#best = best
+    this.#best = linked
+    this.#base = linked.height
   }
 
   get best(): IndexedHeader {
     return this.#best
   }
 
-  /** Headers above the last linked one. */
+  /** Headers above the last linked one, about. */
   get length(): number {
-    return this.#byHeight.size
+    return this.#best.height - this.#base
+  }
+
+  /** Hashes held. */
+  get held(): number {
+    return this.#marks.size + this.#part.size
   }
 
   /** A header with more work than all before, or the best that is left after a branch turned out invalid. */
   async follow(best: IndexedHeader): Promise<void> {
-    for (const height of [...this.#byHeight.keys()]) if (height > best.height) this.#byHeight.delete(height)
-    this.#best = best
-    let node = best
-    while (!node.linked) {
-      const known = this.#byHeight.get(node.height)
-      if (known !== undefined && equalBytes(known, node.hash)) break
-      this.#byHeight.set(node.height, node.hash)
-      node = await this.#headers.parentOf(node)
+    const before = this.#best
+    const marks = new Map<number, Uint8Array>()
+    for await (const { hash, height, linked } of this.#headers.back(best)) {
+      if (!linked && equalBytes(hash, before.hash)) break
+      const mark = this.#marks.get(height)
+      if (linked || (mark !== undefined && equalBytes(mark, hash))) {
+        this.#startAnew(height, linked)
+        break
+      }
+      if (height % MARK_EVERY === 0) marks.set(height, hash)
     }
-    if (node.linked)
-      for (const height of [...this.#byHeight.keys()]) if (height <= node.height) this.#byHeight.delete(height)
+    for (const [height, hash] of marks) this.#marks.set(height, hash)
+    this.#best = best
   }
 
   /** These headers became linked: their blocks are wanted no more. */
   linked(headers: readonly { hash: Uint8Array; height: number }[]): void {
     for (const { hash, height } of headers) {
-      const known = this.#byHeight.get(height)
-      if (known !== undefined && equalBytes(known, hash)) this.#byHeight.delete(height)
+      if (height <= this.#base || !this.#has(hash, height)) continue
+      this.#base = height
+      this.#part.delete(height)
+      this.#marks.delete(height)
     }
   }
 
   /** Hashes of blocks that are missing, the lowest first, at most `limit`. */
   async wanted(limit: number): Promise<Uint8Array[]> {
+    if (this.length <= 0 || limit <= 0) return []
+    if (this.#partTop < Math.min(this.#base + LEAST_PART, this.#best.height)) await this.#loadPart()
     const missing: Uint8Array[] = []
-    const first = this.#best.height - this.#byHeight.size + 1
-    for (let height = first; height <= this.#best.height && missing.length < limit; height++) {
-      const hash = this.#byHeight.get(height)
-      if (hash === undefined) continue
+    for (let height = this.#base + 1; missing.length < limit; height++) {
+      const hash = this.#part.get(height)
+      if (hash === undefined) break
       const node = await this.#headers.find(hash)
       if (node !== undefined && !node.hasBlock) missing.push(hash)
     }
@@ -77,9 +98,38 @@ export class HeaderPath {
     return [...first, ...(await this.wanted(limit - first.length))]
   }
 
-  /** Whether the block of this header lies on the way to the best header. */
-  leadsTo(node: IndexedHeader): boolean {
-    const known = this.#byHeight.get(node.height)
-    return known !== undefined && equalBytes(known, node.hash)
+  /** Whether the block of this header is known to lie on the way to the best header; those far up the way may not be. */
+  leadsTo({ hash, height, linked }: IndexedHeader): boolean {
+    return !linked && this.#has(hash, height)
+  }
+
+  #has(hash: Uint8Array, height: number): boolean {
+    const known = height === this.#best.height ? this.#best.hash : (this.#part.get(height) ?? this.#marks.get(height))
+    return known !== undefined && equalBytes(known, hash)
+  }
+
+  /** Another branch from `height` up: what was held above is of the old one. */
+  #startAnew(height: number, linked: boolean): void {
+    if (linked) this.#base = height
+    this.#part.clear()
+    this.#partTop = 0
+    for (const marked of [...this.#marks.keys()]) if (marked > height || linked) this.#marks.delete(marked)
+  }
+
+  /** Reads the lower end of the way: from a mark, or the best header where none is high enough, down to what is linked. */
+  async #loadPart(): Promise<void> {
+    this.#part.clear()
+    let marked = Number.POSITIVE_INFINITY
+    for (const height of this.#marks.keys()) if (height >= this.#base + LEAST_PART) marked = Math.min(marked, height)
+    const mark = this.#marks.get(marked)
+    const top = mark === undefined ? this.#best : await this.#headers.require(mark)
+    this.#partTop = top.height
+    for await (const { hash, height, linked } of this.#headers.back(top)) {
+      if (linked) {
+        this.#base = height
+        return
+      }
+      this.#part.set(height, hash)
+    }
   }
 }

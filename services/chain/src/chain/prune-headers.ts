@@ -1,4 +1,4 @@
-import { deleteSideHeaders } from '../store/headers.ts'
+import { deleteSideHeaders } from '../store/side-headers.ts'
 import type { ChainState } from './chain-state.ts'
 
 /** Headers of side branches without their blocks that are kept: about 40 MB of disk. */

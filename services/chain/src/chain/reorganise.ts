@@ -77,7 +77,7 @@ export async function reorganise(
       connected.add(node, loaded)
       if (coins.isFull && node !== target) await coins.spill(sql)
     }
-    if (coins.isFull || mustFlush(state, target, off)) await coins.flush(sql, target)
+    if (coins.mustFlush || mustFlush(state, target, off)) await coins.flush(sql, target)
     await statements.done()
   })
   coins.commit()

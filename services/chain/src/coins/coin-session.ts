@@ -40,6 +40,11 @@ export class CoinSession {
     return this.#bytes + (this.#onCache ? this.#cache.dirtyBytes : 0) > this.#cache.dirtyLimit
   }
 
+  /** Whether the changes have to go to the table with this transaction. */
+  get mustFlush(): boolean {
+    return !this.#onCache || this.isFull
+  }
+
   /** Those of the outpoints (36 bytes) that are unspent, by key; a query only for what is not in memory. */
   async find(sql: TransactionSql, outpoints: Iterable<Uint8Array>): Promise<Map<CoinKey, Coin>> {
     const found = new Map<CoinKey, Coin>()

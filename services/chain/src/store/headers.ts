@@ -60,6 +60,18 @@ export async function findHeaders(sql: AnySql, hashes: readonly Uint8Array[]): P
   return rows.map(fromRow)
 }
 
+/** One query: a header and its ancestors, the highest first, at most `limit`. */
+export async function listAncestors(sql: AnySql, hash: Uint8Array, limit: number): Promise<IndexedHeader[]> {
+  const rows = await sql<HeaderRow[]>`
+    WITH RECURSIVE way AS (
+      SELECT hash, prev_hash, 1 AS steps FROM headers WHERE hash = ${asBuffer(hash)}
+      UNION ALL
+      SELECT h.hash, h.prev_hash, w.steps + 1 FROM headers h JOIN way w ON h.hash = w.prev_hash WHERE w.steps < ${limit}
+    )
+    SELECT h.* FROM way JOIN headers h USING (hash) ORDER BY way.steps`
+  return rows.map(fromRow)
+}
+
 /** One query: the header on the best chain at this height. */
 export async function findBestHeader(sql: AnySql, height: number): Promise<IndexedHeader | undefined> {
   return one(
@@ -152,22 +164,6 @@ export async function countUnlinked(sql: AnySql): Promise<number> {
     { count: bigint }[]
   >`SELECT count(*) AS count FROM headers WHERE linked_seq IS NULL AND NOT invalid`
   return Number(row?.count ?? 0n)
-}
-
-/** One query: forgets all headers that are not linked, and their blocks, but for those that lead to `best`. Returns how many. */
-export async function deleteSideHeaders(sql: AnySql, best: Uint8Array): Promise<number> {
-  const result = await sql`
-    WITH RECURSIVE kept AS (
-      SELECT hash, prev_hash, linked_seq FROM headers WHERE hash = ${asBuffer(best)}
-      UNION ALL
-      SELECT h.hash, h.prev_hash, h.linked_seq FROM headers h JOIN kept k ON h.hash = k.prev_hash WHERE k.linked_seq IS NULL
-    ), deleted AS (
-      DELETE FROM headers WHERE linked_seq IS NULL AND NOT invalid AND hash NOT IN (SELECT hash FROM kept) RETURNING hash
-    ), bodies AS (
-      DELETE FROM blocks WHERE hash IN (SELECT hash FROM deleted)
-    )
-    SELECT 1 FROM deleted`
-  return result.count
 }
 
 /** One query: this header and everything on top of it are invalid. Returns their hashes. */
