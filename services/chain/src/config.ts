@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { type NetworkParams, networkParams, withContestWindow } from '@camelid/consensus'
 import { baseEnv, ConfigError, intField, parseEnv, portField, urlField } from '@camelid/runtime'
 import { z } from 'zod'
@@ -16,7 +17,14 @@ const environment = z.object({
     .describe(
       'memory for unspent outputs, megabytes of 2^20 bytes; give --max-old-space-size at least twice as much beside 160',
     ),
+  SCRIPT_THREADS: intField(0, 64)
+    .default(Math.max(1, availableParallelism() - 1))
+    .describe('threads that check signatures beside the main one; one less than the processors is best, 0 for none'),
   NATS_URL: urlField('nats', 'tls').default('nats://127.0.0.1:7322').describe('where events go'),
+  REINDEX: z
+    .enum(['off', 'on', 'full'])
+    .default('off')
+    .describe('on: make all tables again from the raw blocks at start; full: with every script; unset it afterwards'),
   CONTEST_WINDOW_S: intField(1, 86_400).optional().describe('contest window W in seconds; only on NETWORK=local'),
 })
 

@@ -18,10 +18,17 @@ import { CoinCache } from './coins/coin-cache.ts'
 import { startFlushing } from './coins/flush-timer.ts'
 import { requireFlushed, rollForward } from './coins/roll-forward.ts'
 import type { ChainConfig } from './config.ts'
+import { acceptBatch } from './mempool/accept-batch.ts'
+import { FeeEstimates } from './mempool/fees/fee-estimates.ts'
 import { loadMempool } from './mempool/load-mempool.ts'
 import { Mempool } from './mempool/mempool.ts'
+import { OrphanTransactions } from './mempool/orphans/orphan-transactions.ts'
+import { TransactionBatcher } from './mempool/transaction-batcher.ts'
 import { addMetrics } from './metrics.ts'
+import { rebuild } from './reindex/rebuild.ts'
+import { reindexAtStart } from './reindex/reindex-at-start.ts'
 import { handlers } from './rpc/handlers.ts'
+import { openScriptChecker } from './scripts/open-script-checker.ts'
 import { countUnlinked } from './store/headers.ts'
 
 /** Blocks and transactions that may wait to be judged; more are refused as BUSY. */
@@ -42,6 +49,7 @@ export async function start(ctx: ServiceContext<ChainConfig>): Promise<void> {
   )
   ctx.health.add('postgres', () => store.ping())
   await ensureGenesis(store.sql, config.params)
+  await reindexAtStart(store.sql, { config, log, clock: systemClock(config.CLOCK_OFFSET_MS) })
   const bus = stack.use(
     await connectBus({
       url: config.NATS_URL,
@@ -102,6 +110,7 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
     unlinked: await countUnlinked(sql),
   }
   await rollForward(sql, state.coins, tip, ctx.signal)
+  await rebuild(state, { signal: ctx.signal })
   await backfillHistory(state, ctx.signal)
   await loadMempool(state)
   await activateBest(state)

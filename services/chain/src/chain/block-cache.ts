@@ -1,7 +1,7 @@
-import { type Block, decodeBlock, displayHash, txid } from '@camelid/codec'
+import { type Block, decodeBlock, txid } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
 import type { AnySql } from '@camelid/store'
-import { ChainError } from '../chain-error.ts'
+import { missingBlock } from '../prune/missing-block.ts'
 import { findBlock } from '../store/blocks.ts'
 
 /** A block, decoded once. */
@@ -27,7 +27,7 @@ export class BlockCache {
     return this.#byHash.size
   }
 
-  /** @throws ChainError BLOCK_NOT_FOUND */
+  /** @throws ChainError BLOCK_NOT_FOUND, PRUNED */
   async load(sql: AnySql, hash: Uint8Array): Promise<LoadedBlock> {
     const key = bytesToHex(hash)
     const cached = this.#byHash.get(key)
@@ -37,7 +37,7 @@ export class BlockCache {
       return cached
     }
     const raw = await findBlock(sql, hash)
-    if (raw === undefined) throw new ChainError('BLOCK_NOT_FOUND', `block ${displayHash(hash)} is not here`)
+    if (raw === undefined) throw await missingBlock(sql, hash)
     const loaded = loadBlock(raw)
     this.remember(hash, loaded)
     return loaded

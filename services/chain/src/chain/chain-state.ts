@@ -1,4 +1,5 @@
 import type { NetworkParams } from '@camelid/consensus'
+import type { CodedError } from '@camelid/errors'
 import type { Clock, ServiceContext } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { CoinCache } from '../coins/coin-cache.ts'
@@ -40,6 +41,8 @@ export interface ChainState {
   tip: Tip
   /** What the database took of the last change is not known: read it anew before the next. */
   suspect: boolean
+  /** Set while the tables are not whole: callers are refused with the error. `busy`: they are being made whole right now. */
+  closed?: { readonly busy: boolean; readonly error: CodedError } | undefined
   /** Headers that are not linked, about. */
   unlinked: number
 }

@@ -10,9 +10,10 @@ import { loadBestHeader, loadTip } from './open-chain.ts'
 /**
  * Runs a task that changes the chain or the mempool, after those that came before it. Where one failed in a way that leaves open what the
  * database took of it, the next one starts by reading everything anew.
- * @throws ChainError BUSY, UNAVAILABLE, and what the task throws
+ * @throws ChainError BUSY, UNAVAILABLE, REINDEXING, and what the task throws
  */
 export function write<T>(state: ChainState, task: () => Promise<T>): Promise<T> {
+  if (state.closed !== undefined) return Promise.reject(state.closed.error)
   return state.writer.run(async () => {
     try {
       if (state.suspect) await readAnew(state)

@@ -29,6 +29,18 @@ export async function insertReindex(sql: AnySql, reindex: StoredReindex): Promis
   await sql`INSERT INTO reindex_before SELECT height, hash FROM best_chain`
 }
 
+/** One query: the last block of the best chain. */
+export async function findBestTop(sql: AnySql): Promise<{ hash: Uint8Array; height: number } | undefined> {
+  const [row] = await sql<{ hash: Buffer; height: number }[]>`
+    SELECT hash, height FROM best_chain ORDER BY height DESC LIMIT 1`
+  return row
+}
+
+/** One query: sets how many connects and disconnects there were. */
+export async function numberTip(sql: AnySql, version: bigint): Promise<void> {
+  await sql`UPDATE tip SET version = ${version}`
+}
+
 /** One query: empties everything that is made from the blocks. */
 export async function truncateMade(sql: AnySql): Promise<void> {
   await sql`

@@ -1,6 +1,6 @@
 import type { AnySql } from '@camelid/store'
-import { asBuffer, byteaArray, int4Array, int8Array } from './byte-arrays.ts'
 import type { StoredBond } from './bonds.ts'
+import { asBuffer, byteaArray, int4Array, int8Array } from './byte-arrays.ts'
 import type { Coin } from './coins.ts'
 
 /** A settlement entry as its row has it; the outpoint in its 36 bytes. */

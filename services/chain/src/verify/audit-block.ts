@@ -1,4 +1,4 @@
-import { displayHash, encodeOutPoint, outPointKey } from '@camelid/codec'
+import { displayHash, encodeOutPoint } from '@camelid/codec'
 import {
   checkBlockInIsolation,
   isUnspendable,
@@ -10,8 +10,8 @@ import {
 import { compareBytes, equalBytes } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
 import { type LoadedBlock, loadBlock } from '../chain/block-cache.ts'
-import { keyOf } from '../chain/coin-view.ts'
 import { decodeUndo } from '../chain/undo-data.ts'
+import { keyOfBytes, keyOfOutPoint } from '../coins/pack-coin.ts'
 import type { Body } from '../store/audit.ts'
 import type { Coin } from '../store/coins.ts'
 import { Finding } from './finding.ts'
@@ -38,7 +38,7 @@ export function auditBlock(body: Body, params: NetworkParams): BlockAudit {
   const wanted = loaded.block.transactions
     .slice(1)
     .flatMap(({ vin }) => vin.map(({ prevout }) => prevout))
-    .filter((prevout) => !made.has(outPointKey(prevout)))
+    .filter((prevout) => !made.has(keyOfOutPoint(prevout)))
   if (wanted.length !== undo.length || wanted.some((prevout, i) => !names(undo[i], encodeOutPoint(prevout))))
     throw finding('UNDO_MISMATCH', body, 'its undo data is not of what it spent')
   return account(body, loaded, made, undo)
@@ -72,14 +72,14 @@ function readUndo(body: Body): Coin[] {
 
 type Output = Pick<Coin, 'value' | 'scriptPubKey'>
 
-/** Its spendable outputs by `outPointKey`. */
+/** Its spendable outputs by `keyOfOutPoint`. */
 function outputsOf({ block, txids }: LoadedBlock): Map<string, Output> {
   const made = new Map<string, Output>()
   block.transactions.forEach(({ vout }, position) => {
     const txid = txids[position]
     if (txid === undefined) throw new RangeError('a transaction without its id')
     vout.forEach((output, index) => {
-      if (!isUnspendable(output.scriptPubKey)) made.set(outPointKey({ txid, index }), output)
+      if (!isUnspendable(output.scriptPubKey)) made.set(keyOfOutPoint({ txid, index }), output)
     })
   })
   return made
@@ -91,14 +91,14 @@ function account(
   made: ReadonlyMap<string, Output>,
   undo: readonly Coin[],
 ): BlockAudit {
-  const before = new Map<string, Output>(undo.map((coin) => [keyOf(coin.outpoint), coin]))
+  const before = new Map<string, Output>(undo.map((coin) => [keyOfBytes(coin.outpoint), coin]))
   const [coinbase, ...transactions] = block.transactions
   const settlements: SettlementEntry[] = []
   let fees = 0n
   let spentValue = 0n
   for (const transaction of transactions) {
     const spent = transaction.vin.flatMap(({ prevout }) => {
-      const key = outPointKey(prevout)
+      const key = keyOfOutPoint(prevout)
       return made.get(key) ?? before.get(key) ?? []
     })
     const paid = sum(spent)
