@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Candidates, Wanted } from '@camelid/rastic'
 import type { LlamaContextSequence } from 'node-llama-cpp'
 import { BatchSampler, type SampledContext } from './batch-sampler.ts'
@@ -25,8 +26,19 @@ export class BatchReader implements TokenReader {
     }
     const afterBatch = async (): Promise<void> => void (await Promise.allSettled(answers.values()))
     const outputs = tokens.map((_, index) => byToken.has(index))
+    let decoding = true
+    const decoded = decodeTokens(sequence, tokens, outputs, { onOutput, afterBatch }).finally(() => {
+      decoding = false
+    })
+    decoded.catch(() => {})
+    // llama.cpp computes in a thread of its own; this one would be idle. An output that is here already needs no preparing.
+    for (const one of wanted) {
+      if (!decoding || answers.size > 0) break
+      one.prepare?.()
+      await setImmediate()
+    }
     try {
-      await decodeTokens(sequence, tokens, outputs, { onOutput, afterBatch })
+      await decoded
     } catch (cause) {
       throw new EngineError('ENGINE_FAILED', 'llama.cpp failed to evaluate tokens', { cause })
     }

@@ -36,6 +36,8 @@ export interface Generated {
 export interface Wanted {
   readonly after: number
   readonly request: CandidateRequest
+  /** Work ahead of `judge`, for a time in which the model is computing anyway; an engine need not call it. */
+  readonly prepare?: () => void
   /** Told each answer; what it returns is asked next at the same place, with all that was listed before. Done at undefined. */
   readonly judge?: (answer: Candidates) => CandidateRequest | undefined
 }

@@ -2,6 +2,7 @@ import { requestCandidates } from './candidates.ts'
 import type { Engine, Wanted } from './engine.ts'
 import { RasticError } from './errors.ts'
 import { type Margin, marginOf } from './margin.ts'
+import { PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
 
 export interface PositionsToEvaluate {
@@ -30,11 +31,15 @@ export async function evaluatePositions(args: PositionsToEvaluate): Promise<Marg
     const claimed = tokenIds[index]
     if (claimed === undefined) throw new RasticError('BAD_POSITION', `the output has no position ${index}`)
     const position = inputTokens.length + index
+    const noise = new PositionNoise(rule.key, position)
     return {
       after: position - 1,
       request,
+      prepare() {
+        if (rule.temperature > 0) noise.prepare(engine.model.vocabularySize)
+      },
       judge(answer) {
-        const { found, ask } = marginOf(answer, rule, position, claimed)
+        const { found, ask } = marginOf(answer, rule, position, claimed, noise)
         if (found !== undefined) margins.set(index, found)
         return ask
       },

@@ -16,16 +16,18 @@ export interface Margin {
  * The margin of a claimed token: the least shift of logit differences after which F would choose it
  * (rastic: The generation rule F). The claimed token may have to be let in past a filter's border; each token with a higher score
  * must be overtaken or kept out. Without a filter that is max score − score(claimed).
+ *
+ * @param noise of this position, where it is there already
  */
 export function marginOf(
   candidates: Candidates,
   rule: GenerationRule,
   position: number,
   claimed: number,
+  noise = new PositionNoise(rule.key, position),
 ): Settled<Margin> {
   const allowed = allowTokens(candidates, rule)
   if (allowed === undefined) return { ask: requestAll(candidates.vocabularySize) }
-  const noise = new PositionNoise(rule.key, position)
   const { token, best } = bestOf(candidates, rule, noise, allowed.count)
   const rivals = unlistedRivals(candidates, rule, noise, { allowed: allowed.count, best })
   if (rivals === undefined) return { ask: requestAll(candidates.vocabularySize) }

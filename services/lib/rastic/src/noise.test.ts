@@ -45,9 +45,11 @@ test('ids from a bound on are all with at least that noise, in any order of look
       bound,
       fc.integer({ min: 1, max: 3000 }),
       fc.nat(),
-      (t, least, size, n) => {
+      fc.boolean(),
+      (t, least, size, n, prepared) => {
         const key = new Uint8Array(32).fill(9)
         const noise = new PositionNoise(key, t)
+        if (prepared) noise.prepare(size)
         const before = noise.at(n % size)
         const all = Array.from({ length: size }, (_, id) => gumbel(key, t, id))
         assert.deepEqual(

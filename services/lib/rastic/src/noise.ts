@@ -13,6 +13,9 @@ const LARGEST_U = 1 - 2 ** -53
 /** Far more than the logarithms' rounding, and far less than any noise differs by. */
 const ROUNDING = 1e-9
 
+/** Ids whose noise `prepare` keeps, about; those that lift an unlikely token are nearly always among them. */
+const LOUD_IDS = 64
+
 /** Upper bound of every g(t, v). */
 export const NOISE_LIMIT = -Math.log(-Math.log(LARGEST_U))
 
@@ -36,11 +39,20 @@ let present = 0
 let numbered = 0
 let filled = new Uint8Array(0)
 
+/** All ids of a vocabulary with at least so much noise. */
+interface Loud {
+  readonly bound: number
+  readonly vocabularySize: number
+  readonly ids: readonly number[]
+  readonly noise: readonly number[]
+}
+
 /** The noise of all token ids at one index of R: random access, computed when it is asked for. */
 export class PositionNoise {
   readonly #number = ++numbered
   readonly #key: Uint8Array
   readonly #position: number
+  #loud: Loud | undefined
 
   /** @param position t, the index in R of the token to choose; at most 2^53. */
   constructor(key: Uint8Array, position: number) {
@@ -54,10 +66,24 @@ export class PositionNoise {
     return gumbelAt(highWordAt(id))
   }
 
+  /** Finds the ids with the most noise ahead of `idsFrom`: most of what a position's noise costs. */
+  prepare(vocabularySize: number): void {
+    const bound = Math.log(Math.max(1, vocabularySize / LOUD_IDS))
+    const ids = this.#search(bound, vocabularySize)
+    this.#loud = { bound, vocabularySize, ids, noise: ids.map((id) => this.at(id)) }
+  }
+
   /** The ids below `vocabularySize` whose noise is at least `bound`, and any that miss it by a rounding only. */
   idsFrom(bound: number, vocabularySize: number): number[] {
-    this.#fill(0, Math.ceil(vocabularySize / IDS_PER_GROUP))
     const lowest = bound - ROUNDING * Math.max(1, Math.abs(bound))
+    const loud = this.#loud
+    return loud?.vocabularySize === vocabularySize && lowest >= loud.bound
+      ? loud.ids.filter((_, i) => (loud.noise[i] ?? 0) >= lowest)
+      : this.#search(lowest, vocabularySize)
+  }
+
+  #search(lowest: number, vocabularySize: number): number[] {
+    this.#fill(0, Math.ceil(vocabularySize / IDS_PER_GROUP))
     // Noise grows with u, and u with its high word: most ids need no logarithm.
     const lowestHigh = Math.floor(Math.exp(-Math.exp(-lowest)) * 2 ** 32) - 1
     const { words } = stream
