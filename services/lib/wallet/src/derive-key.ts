@@ -1,4 +1,5 @@
 import { HDKey } from '@scure/bip32'
+import { Branch, keyPath } from './account.ts'
 import { seedOf } from './mnemonic.ts'
 import { WalletError } from './wallet-error.ts'
 import { type WalletKey, walletKey } from './wallet-key.ts'
@@ -9,7 +10,7 @@ const FIRST_HARDENED = 2 ** 31
 
 /** BIP44 path of the receiving key with this index: m/44'/7331'/0'/0/index. */
 export function receivingPath(index: number): string {
-  return `m/44'/7331'/0'/0/${index}`
+  return keyPath({ branch: Branch.RECEIVE, index })
 }
 
 /** The BIP32 key at `path` below the BIP39 seed of `words`. @throws WalletError BAD_MNEMONIC, BAD_PATH */
