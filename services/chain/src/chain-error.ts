@@ -45,6 +45,10 @@ const SCORES = {
   FEE_TOO_LOW: 0,
   MEMPOOL_FULL: 0,
   TOO_MANY_ANCESTORS: 0,
+  TOO_MANY_DESCENDANTS: 0,
+  /** It takes the place of others, but pays too little more than they, or of too many. */
+  REPLACEMENT_FEE_TOO_LOW: 0,
+  TOO_MANY_REPLACED: 0,
   /** Transactions of jobs come from the node's own job-pool, never from relay. */
   JOB_TRANSACTION: 0,
 } as const

@@ -1,7 +1,9 @@
+import { ecdsaBackend } from '@camelid/crypto'
 import type { ServiceContext } from '@camelid/runtime'
 import { Gauge } from 'prom-client'
 import type { ChainState } from './chain/chain-state.ts'
 import type { ChainConfig } from './config.ts'
+import { minimumFeeRate } from './mempool/make-room.ts'
 
 /** What the state holds, read when it is asked for. */
 export function addMetrics(metrics: ServiceContext<ChainConfig>['metrics'], state: ChainState): void {
@@ -19,6 +21,17 @@ export function addMetrics(metrics: ServiceContext<ChainConfig>['metrics'], stat
   gauge('chain_tip_time_seconds', 'Time in the header of the tip, Unix seconds', () => state.tip.node.header.time)
   gauge('chain_mempool_transactions', 'Transactions in the mempool', () => state.mempool.size)
   gauge('chain_mempool_bytes', 'Memory of the mempool, roughly', () => state.mempool.bytes)
+  gauge('chain_mempool_minimum_fee_rate', 'Base units a byte to get in now', () => minimumFeeRate(state))
+  gauge('chain_orphan_transactions', 'Transactions that wait for their parents', () => state.orphanTransactions.size)
+  gauge('chain_script_threads', 'Threads that check scripts beside the main one', () => state.scripts.threads.running)
+  gauge('chain_script_cache_hits', 'Transactions whose scripts had held before', () => state.scripts.cache.hits)
+  gauge('chain_script_cache_misses', 'Transactions whose scripts had to be run', () => state.scripts.cache.misses)
+  new Gauge({
+    name: 'chain_signatures_info',
+    help: 'The library that checks signatures',
+    labelNames: ['library'],
+    registers: [metrics],
+  }).set({ library: ecdsaBackend }, 1)
   gauge('chain_utxo_cache_bytes', 'Memory of the unspent outputs held, roughly', () => state.coins.bytes)
   gauge('chain_utxo_cache_dirty_bytes', 'Part of it that the database does not have yet', () => state.coins.dirtyBytes)
   gauge('chain_utxo_cache_hits', 'Outputs found in memory since the start', () => state.coins.hits)

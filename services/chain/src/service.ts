@@ -18,12 +18,10 @@ import { CoinCache } from './coins/coin-cache.ts'
 import { startFlushing } from './coins/flush-timer.ts'
 import { requireFlushed, rollForward } from './coins/roll-forward.ts'
 import type { ChainConfig } from './config.ts'
-import { acceptBatch } from './mempool/accept-batch.ts'
 import { FeeEstimates } from './mempool/fees/fee-estimates.ts'
 import { loadMempool } from './mempool/load-mempool.ts'
 import { Mempool } from './mempool/mempool.ts'
 import { OrphanTransactions } from './mempool/orphans/orphan-transactions.ts'
-import { TransactionBatcher } from './mempool/transaction-batcher.ts'
 import { addMetrics } from './metrics.ts'
 import { rebuild } from './reindex/rebuild.ts'
 import { reindexAtStart } from './reindex/reindex-at-start.ts'
@@ -102,6 +100,9 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
     orphans: new OrphanBlocks(),
     coins: new CoinCache(config.UTXO_CACHE_MB * MEGABYTE, await requireFlushed(sql)),
     mempool: new Mempool(),
+    orphanTransactions: new OrphanTransactions(),
+    feeEstimates: new FeeEstimates(),
+    scripts: openScriptChecker({ threads: config.SCRIPT_THREADS, log, stack: ctx.stack, stopping: ctx.signal }),
     writer: new SerialQueue(MAX_WAITING),
     bell: new TipBell(),
     wakeOutbox,

@@ -122,8 +122,9 @@ export function spend(options: {
   readonly to: readonly TxOut[]
   readonly lockTime?: number
   readonly jobId?: Uint8Array
+  readonly sequence?: number
 }): Transaction {
-  const sequence = options.lockTime === undefined ? 0xffffffff : 0xfffffffe
+  const sequence = options.sequence ?? (options.lockTime === undefined ? 0xffffffff : 0xfffffffe)
   const unsigned: Transaction = {
     version: 1,
     vin: options.from.map(({ outpoint }) => ({ prevout: outpoint, scriptSig: new Uint8Array(), sequence })),

@@ -2,7 +2,9 @@ import { isCoinbase, outPointKey } from '@camelid/codec'
 import { settlementKey } from '@camelid/consensus'
 import { bytesToHex } from '@camelid/crypto'
 import { type Drop, storeDrops, withDescendants } from '../mempool/drop.ts'
+import { learnFees } from '../mempool/fees/learn-fees.ts'
 import { judgeAgain } from '../mempool/judge-again.ts'
+import { adoptOrphans } from '../mempool/orphans/adopt-orphans.ts'
 import { returnTransactions } from '../mempool/return-transactions.ts'
 import type { ChainState } from './chain-state.ts'
 import { loadMoved, type MovedBlock } from './moved-blocks.ts'
@@ -14,6 +16,7 @@ import type { TipChange } from './reorganise.ts'
  */
 export async function afterTipChange(state: ChainState, change: TipChange): Promise<void> {
   const drops: Drop[] = []
+  await learnFees(state, change.connected)
   for (const moved of change.connected) drops.push(...(await takeOut(state, moved)))
   drops.push(...dropSettled(state, change))
   if (change.disconnected.length > 0) {
@@ -25,9 +28,11 @@ export async function afterTipChange(state: ChainState, change: TipChange): Prom
     drops.push(...(await judgeAgain(state, verdicts)))
   }
   state.bell.tipChanged()
-  if (drops.length === 0) return
-  await state.sql.begin((sql) => storeDrops(sql, drops, state.clock.nowMs()))
-  state.wakeOutbox()
+  if (drops.length > 0) {
+    await state.sql.begin((sql) => storeDrops(sql, drops, state.clock.nowMs()))
+    state.wakeOutbox()
+  }
+  await adoptOrphans(state, change.connected)
 }
 
 /** What is in a block waits no more; what spends an output that the block spent otherwise can never be mined on this branch. */

@@ -3,7 +3,10 @@ import type { CodedError } from '@camelid/errors'
 import type { Clock, ServiceContext } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { CoinCache } from '../coins/coin-cache.ts'
+import type { FeeEstimates } from '../mempool/fees/fee-estimates.ts'
 import type { Mempool } from '../mempool/mempool.ts'
+import type { OrphanTransactions } from '../mempool/orphans/orphan-transactions.ts'
+import type { ScriptChecker } from '../scripts/script-checker.ts'
 import type { IndexedHeader } from '../store/headers.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { HeaderIndex } from './header-index.ts'
@@ -34,6 +37,9 @@ export interface ChainState {
   /** The unspent outputs at the tip; the table `utxos` alone may stand lower. */
   readonly coins: CoinCache
   readonly mempool: Mempool
+  readonly orphanTransactions: OrphanTransactions
+  readonly feeEstimates: FeeEstimates
+  readonly scripts: ScriptChecker
   readonly writer: SerialQueue
   readonly bell: TipBell
   /** Events were written to the outbox: send them. */
@@ -41,6 +47,8 @@ export interface ChainState {
   tip: Tip
   /** What the database took of the last change is not known: read it anew before the next. */
   suspect: boolean
+  /** When it was last said that the database's disk is full, by performance.now(); unset while it takes what is written. */
+  diskFullSince?: number | undefined
   /** Set while the tables are not whole: callers are refused with the error. `busy`: they are being made whole right now. */
   closed?: { readonly busy: boolean; readonly error: CodedError } | undefined
   /** Headers that are not linked, about. */

@@ -9,6 +9,7 @@ import { addToOutbox } from '@camelid/events'
 import type { TransactionSql } from '@camelid/store'
 import { applyBlock } from '../coins/block-coins.ts'
 import type { CoinSession } from '../coins/coin-session.ts'
+import type { ScriptChecker } from '../scripts/script-checker.ts'
 import { insertUndo } from '../store/blocks.ts'
 import { insertBonds, spendBonds } from '../store/bonds.ts'
 import type { IndexedHeader } from '../store/headers.ts'
@@ -38,8 +39,9 @@ export interface ConnectOptions {
   readonly version: bigint
   /** Whether to tell of it. */
   readonly announce: boolean
-  /** Whether the scripts of a transaction held before, by txid in hex; never true of a spend by verdict. */
-  readonly scriptsHeld: (key: string) => boolean
+  readonly scripts: ScriptChecker
+  /** Whether the block's scripts held before, as in a reindex; spends by verdict are judged anew in any case. */
+  readonly held: boolean
 }
 
 /**

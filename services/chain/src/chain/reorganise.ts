@@ -100,20 +100,12 @@ function waiting({ mempool }: ChainState, { txids }: LoadedBlock): Uint8Array[] 
 
 async function connectOrBlame(
   sql: TransactionSql,
-  { params, headers, mempool }: ChainState,
-  block: Omit<ConnectOptions, 'params' | 'headers' | 'scriptsHeld'> & {
-    readonly statements: Statements
-    readonly held: boolean
-  },
+  { params, headers, scripts }: ChainState,
+  block: Omit<ConnectOptions, 'params' | 'headers' | 'scripts'> & { readonly statements: Statements },
 ): Promise<readonly SettlementEntry[]> {
-  const { statements, held, ...connected } = block
+  const { statements, ...connected } = block
   try {
-    return await connectBlock(sql, statements, {
-      ...connected,
-      params,
-      headers,
-      scriptsHeld: (key) => held || mempool.get(key) !== undefined,
-    })
+    return await connectBlock(sql, statements, { ...connected, params, headers, scripts })
   } catch (error) {
     throw InvalidBlockError.blame(block.node, error)
   }

@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { addToOutbox, type OutboxEvent } from '@camelid/events'
-import { TxAcceptedSchema, TxDroppedSchema } from '@camelid/proto/events/v1/events_pb'
+import { TxDroppedSchema } from '@camelid/proto/events/v1/events_pb'
 import type { TransactionSql } from '@camelid/store'
 import type { ChainState } from '../chain/chain-state.ts'
 import { deleteEntries } from '../store/mempool.ts'
@@ -15,19 +15,11 @@ export interface Drop {
 }
 
 /** Event ids have to differ where a transaction leaves and comes back. */
-function droppedEvent({ entry, reason }: Drop, atMs: number): OutboxEvent {
+export function droppedEvent({ entry, reason }: Drop, atMs: number): OutboxEvent {
   return {
     eventId: `dropped:${entry.key}:${atMs}`,
     subject: 'chain.tx.dropped',
     payload: toBinary(TxDroppedSchema, create(TxDroppedSchema, { txid: entry.txid, reason })),
-  }
-}
-
-export function acceptedEvent(entry: Entry): OutboxEvent {
-  return {
-    eventId: `accepted:${entry.key}:${entry.addedAtMs}`,
-    subject: 'chain.tx.accepted',
-    payload: toBinary(TxAcceptedSchema, create(TxAcceptedSchema, { txid: entry.txid, relay: entry.jobId === null })),
   }
 }
 
@@ -51,7 +43,7 @@ export async function dropEntries(state: ChainState, roots: readonly Drop[]): Pr
   const drops = withDescendants(state, roots)
   if (drops.length === 0) return
   await state.sql.begin((sql) => storeDrops(sql, drops, state.clock.nowMs()))
-  for (const { entry } of drops) state.mempool.remove(entry.key)
+  removeAll(state, drops)
   state.wakeOutbox()
   state.bell.templateChanged()
 }
@@ -66,4 +58,9 @@ export function withDescendants(state: Pick<ChainState, 'mempool'>, roots: reado
     }
   }
   return [...drops.values()]
+}
+
+/** Takes entries out of memory, children before parents, which spares their families much counting. */
+export function removeAll({ mempool }: Pick<ChainState, 'mempool'>, drops: readonly Drop[]): void {
+  for (const { entry } of drops.toReversed()) mempool.remove(entry.key)
 }

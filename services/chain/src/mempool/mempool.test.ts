@@ -1,55 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type OutPoint, outPointKey, type Transaction } from '@camelid/codec'
-import { networkParams } from '@camelid/consensus'
-import { bytesToHex } from '@camelid/crypto'
+import { outPointKey } from '@camelid/codec'
 import fc from 'fast-check'
-import { selectTransactions } from '../template/select-transactions.ts'
 import { type Entry, Mempool } from './mempool.ts'
-
-const params = networkParams('local')
-const id = (n: number) => new Uint8Array(32).fill(n)
-
-function entry(
-  n: number,
-  options: { from?: OutPoint; fee?: bigint; lockTime?: number; settlement?: string; jobId?: Uint8Array } = {},
-): Entry {
-  const prevout = options.from ?? { txid: id(255), index: n }
-  const tx: Transaction = {
-    version: 1,
-    vin: [{ prevout, scriptSig: new Uint8Array(), sequence: 0xfffffffe }],
-    vout: [
-      { value: 1n, scriptPubKey: new Uint8Array() },
-      { value: 1n, scriptPubKey: new Uint8Array() },
-    ],
-    lockTime: options.lockTime ?? 0,
-    jobId: options.jobId ?? id(0),
-  }
-  return {
-    txid: id(n),
-    key: bytesToHex(id(n)),
-    tx,
-    raw: new Uint8Array(200),
-    fee: options.fee ?? 200n,
-    sigops: 1,
-    jobId: options.jobId ?? null,
-    settlement: options.settlement ?? null,
-    byVerdict: false,
-    addedAtMs: 0,
-  }
-}
-
-const select = (mempool: Mempool, medianTime = 1_000_000_000) =>
-  selectTransactions(mempool, { height: 10, medianTime, params }).entries.map(({ txid }) => txid[0])
+import { ancestorsOf, descendantsOf, type MempoolNode, type Totals } from './mempool-node.ts'
+import { entry, id } from './testing/entries.ts'
 
 test('what was added and removed leaves nothing behind', () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { maxLength: 30 }), (ids) => {
       const mempool = new Mempool()
-      const entries = ids.map((n) => entry(n, { settlement: `s${n % 3}`, jobId: id(n) }))
-      for (const one of entries) mempool.add(one)
-      for (const one of entries) {
-        assert.equal(mempool.spenderOf(outPointKey({ txid: id(255), index: one.txid[0] ?? 0 })), one)
+      const entries = ids.map((n) => ({ n, one: entry(n, { settlement: `s${n % 3}`, jobId: id(n) }) }))
+      for (const { one } of entries) mempool.add(one)
+      for (const { n, one } of entries) {
+        assert.equal(mempool.spenderOf(outPointKey({ txid: id(0xffffffff), index: n })), one)
         assert.equal(mempool.reservationOf(one.txid), one)
         mempool.remove(one.key)
         assert.equal(mempool.reservationOf(one.txid), undefined)
@@ -62,29 +26,63 @@ test('what was added and removed leaves nothing behind', () => {
 test('descendants come with what they rest on, parents first', () => {
   const mempool = new Mempool()
   const parent = entry(1)
-  const child = entry(2, { from: { txid: id(1), index: 0 } })
-  const grandchild = entry(3, { from: { txid: id(2), index: 1 } })
-  for (const one of [parent, child, grandchild, entry(4)]) mempool.add(one)
-  assert.deepEqual(mempool.withDescendants(parent.key), [parent, child, grandchild])
-  assert.deepEqual([...mempool.ancestorsOf(grandchild.tx, 25)].sort(), [parent.key, child.key])
+  const child = entry(2, { from: [{ txid: id(1), index: 0 }] })
+  const both = entry(3, {
+    from: [
+      { txid: id(1), index: 1 },
+      { txid: id(2), index: 1 },
+    ],
+  })
+  for (const one of [parent, child, both, entry(4)]) mempool.add(one)
+  assert.deepEqual(mempool.withDescendants(parent.key), [parent, child, both])
+  assert.deepEqual(new Set([...mempool.ancestorsOf(both.tx)].map((node) => node.entry)), new Set([parent, child]))
 })
 
-test('a template takes the best paying, parents before children, each settlement once, and nothing that is locked', () => {
-  const mempool = new Mempool()
-  mempool.add(entry(1, { fee: 100n }))
-  mempool.add(entry(2, { fee: 9_000n, from: { txid: id(1), index: 0 } }))
-  mempool.add(entry(3, { fee: 500n, settlement: 'same' }))
-  mempool.add(entry(4, { fee: 600n, settlement: 'same' }))
-  mempool.add(entry(5, { fee: 700n, lockTime: 1_000_000_000 }))
-  mempool.add(entry(6, { fee: 800n, lockTime: 999_999_999 }))
-  assert.deepEqual(select(mempool), [6, 4, 1, 2])
-  assert.deepEqual(select(mempool, 1_000_000_001), [6, 5, 4, 1, 2])
+/** Each entry spends from some of those with smaller ids. */
+const families = fc
+  .array(fc.tuple(fc.array(fc.nat(), { maxLength: 3 }), fc.integer({ min: 1, max: 1_000 }), fc.nat(99)), {
+    minLength: 1,
+    maxLength: 20,
+  })
+  .map((drawn) =>
+    drawn.map(([parents, fee, bytes], n): Entry => {
+      const from = n === 0 ? [] : [...new Set(parents.map((parent) => parent % n))]
+      const own = { txid: id(0xffffffff), index: n }
+      const outpoints = from.map((parent) => ({ txid: id(parent), index: n }))
+      return entry(n, { from: [own, ...outpoints], fee: BigInt(fee), bytes: 100 + bytes, outputs: 20 })
+    }),
+  )
+
+test('sums over families are what adding them up gives, in whatever order entries come and go', () => {
+  const order = fc.array(fc.tuple(fc.nat(), fc.boolean()), { maxLength: 60 })
+  fc.assert(
+    fc.property(families, order, (entries, steps) => {
+      const mempool = new Mempool()
+      for (const [pick, comes] of steps) {
+        const one = entries[pick % entries.length]
+        if (one === undefined) continue
+        if (!comes) mempool.remove(one.key)
+        else if (mempool.get(one.key) === undefined) mempool.add(one)
+        for (const node of mempool.nodes()) {
+          assert.deepEqual(node.ancestors, added([node, ...ancestorsOf(node)]))
+          assert.deepEqual(node.descendants, added([node, ...descendantsOf(node)]))
+          const parents = new Set(node.entry.tx.vin.flatMap(({ prevout }) => findNode(mempool, prevout.txid) ?? []))
+          assert.deepEqual(new Set(node.parents), parents)
+        }
+      }
+    }),
+  )
 })
 
-test('a template stays within the bytes of a block', () => {
-  const mempool = new Mempool()
-  for (let n = 1; n <= 50; n++) mempool.add({ ...entry(n, { fee: BigInt(n) * 100_000n }), raw: new Uint8Array(99_000) })
-  const { entries } = selectTransactions(mempool, { height: 10, medianTime: 1, params })
-  assert.equal(entries.length, 40)
-  assert.equal(entries[0]?.txid[0], 50)
-})
+function findNode(mempool: Mempool, txid: Uint8Array): MempoolNode | undefined {
+  return mempool.node(Buffer.from(txid).toString('hex'))
+}
+
+function added(nodes: readonly MempoolNode[]): Totals {
+  return {
+    count: nodes.length,
+    bytes: nodes.reduce((sum, node) => sum + node.entry.raw.length, 0),
+    fee: nodes.reduce((sum, node) => sum + Number(node.entry.fee), 0),
+    sigops: nodes.reduce((sum, node) => sum + node.entry.sigops, 0),
+  }
+}

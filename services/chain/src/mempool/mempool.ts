@@ -1,5 +1,7 @@
 import { outPointKey, type Transaction } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
+import { FeeFloor } from './fee-floor.ts'
+import { descendantsOf, LinkedNode, type MempoolNode, reach } from './mempool-node.ts'
 
 /** A transaction that waits for a block. */
 export interface Entry {
@@ -29,19 +31,24 @@ export function feeRate(entry: Pick<Entry, 'fee' | 'raw'>): number {
   return Number(entry.fee) / entry.raw.length
 }
 
-/** The transactions that wait, and who spends what among them. Rules are the callers'. */
+/** Memory that an entry takes, roughly. */
+export function sizeOf(entry: Pick<Entry, 'raw'>): number {
+  return entry.raw.length * 2 + OVERHEAD_BYTES
+}
+
+/** The transactions that wait, who spends what among them and who rests on whom. Rules are the callers'. */
 export class Mempool {
-  readonly #entries = new Map<string, Entry>()
-  readonly #spenders = new Map<string, string>()
-  readonly #byJob = new Map<string, string>()
-  readonly #bySettlement = new Map<string, Set<string>>()
+  readonly #nodes = new Map<string, LinkedNode>()
+  readonly #spenders = new Map<string, LinkedNode>()
+  readonly #byJob = new Map<string, LinkedNode>()
+  readonly #bySettlement = new Map<string, Set<LinkedNode>>()
+  /** What a transaction must pay since others that paid less gave way. */
+  readonly floor = new FeeFloor()
   #bytes = 0
   #version = 0
-  /** Base units a byte: what paid no more gave way, or was refused, when there was no room; see `refuseTooCheap`. */
-  floor = 0
 
   get size(): number {
-    return this.#entries.size
+    return this.#nodes.size
   }
 
   /** Memory taken, roughly. */
@@ -55,45 +62,60 @@ export class Mempool {
   }
 
   get(key: string): Entry | undefined {
-    return this.#entries.get(key)
+    return this.#nodes.get(key)?.entry
   }
 
-  values(): IterableIterator<Entry> {
-    return this.#entries.values()
+  node(key: string): MempoolNode | undefined {
+    return this.#nodes.get(key)
+  }
+
+  *values(): Generator<Entry> {
+    for (const { entry } of this.#nodes.values()) yield entry
+  }
+
+  /** In the order they came. */
+  nodes(): Iterable<MempoolNode> {
+    return this.#nodes.values()
   }
 
   clear(): void {
-    for (const key of [...this.#entries.keys()]) this.remove(key)
-    this.floor = 0
+    for (const index of [this.#nodes, this.#spenders, this.#byJob, this.#bySettlement]) index.clear()
+    this.floor.clear()
+    this.#bytes = 0
+    this.#version++
   }
 
   add(entry: Entry): void {
-    this.#entries.set(entry.key, entry)
-    for (const input of entry.tx.vin) this.#spenders.set(outPointKey(input.prevout), entry.key)
-    if (entry.jobId !== null) this.#byJob.set(bytesToHex(entry.jobId), entry.key)
+    const node = new LinkedNode(entry)
+    this.#nodes.set(entry.key, node)
+    for (const input of entry.tx.vin) this.#spenders.set(outPointKey(input.prevout), node)
+    if (entry.jobId !== null) this.#byJob.set(bytesToHex(entry.jobId), node)
     if (entry.settlement !== null) {
       const same = this.#bySettlement.get(entry.settlement) ?? new Set()
-      this.#bySettlement.set(entry.settlement, same.add(entry.key))
+      this.#bySettlement.set(entry.settlement, same.add(node))
     }
+    node.link(this.#parentsOf(entry.tx), this.#childrenOf(entry))
     this.#bytes += sizeOf(entry)
     this.#version++
   }
 
   remove(key: string): Entry | undefined {
-    const entry = this.#entries.get(key)
-    if (entry === undefined) return undefined
-    this.#entries.delete(key)
+    const node = this.#nodes.get(key)
+    if (node === undefined) return undefined
+    const { entry } = node
+    this.#nodes.delete(key)
     for (const input of entry.tx.vin) {
       const outpoint = outPointKey(input.prevout)
-      if (this.#spenders.get(outpoint) === key) this.#spenders.delete(outpoint)
+      if (this.#spenders.get(outpoint) === node) this.#spenders.delete(outpoint)
     }
-    if (entry.jobId !== null && this.#byJob.get(bytesToHex(entry.jobId)) === key)
+    if (entry.jobId !== null && this.#byJob.get(bytesToHex(entry.jobId)) === node)
       this.#byJob.delete(bytesToHex(entry.jobId))
     if (entry.settlement !== null) {
       const same = this.#bySettlement.get(entry.settlement)
-      same?.delete(key)
+      same?.delete(node)
       if (same?.size === 0) this.#bySettlement.delete(entry.settlement)
     }
+    node.unlink()
     this.#bytes -= sizeOf(entry)
     this.#version++
     return entry
@@ -101,55 +123,44 @@ export class Mempool {
 
   /** The entry that spends an output. */
   spenderOf(outpointKey: string): Entry | undefined {
-    const key = this.#spenders.get(outpointKey)
-    return key === undefined ? undefined : this.#entries.get(key)
+    return this.#spenders.get(outpointKey)?.entry
   }
 
   reservationOf(jobId: Uint8Array): Entry | undefined {
-    const key = this.#byJob.get(bytesToHex(jobId))
-    return key === undefined ? undefined : this.#entries.get(key)
+    return this.#byJob.get(bytesToHex(jobId))?.entry
   }
 
   /** Entries that would add the same settlement entry: only one of them can be mined. */
   withSettlement(settlement: string): Entry[] {
-    return [...(this.#bySettlement.get(settlement) ?? [])].flatMap((key) => this.#entries.get(key) ?? [])
+    return [...(this.#bySettlement.get(settlement) ?? [])].map(({ entry }) => entry)
   }
 
-  /** Entries whose outputs this one spends. */
-  parentsOf(tx: Transaction): Entry[] {
-    const keys = new Set(tx.vin.map((input) => bytesToHex(input.prevout.txid)))
-    return [...keys].flatMap((key) => this.#entries.get(key) ?? [])
-  }
-
-  /** All unconfirmed entries a transaction rests on; stops counting above `limit`. */
-  ancestorsOf(tx: Transaction, limit: number): Set<string> {
-    const ancestors = new Set<string>()
-    const queue = this.parentsOf(tx)
-    for (let entry = queue.pop(); entry !== undefined && ancestors.size <= limit; entry = queue.pop()) {
-      if (ancestors.has(entry.key)) continue
-      ancestors.add(entry.key)
-      queue.push(...this.parentsOf(entry.tx))
-    }
-    return ancestors
+  /** All unconfirmed entries that a transaction rests on. It need not be here itself. */
+  ancestorsOf(tx: Transaction): Set<MempoolNode> {
+    const parents = this.#parentsOf(tx)
+    return parents.length === 0 ? new Set() : reach<LinkedNode>(parents, ({ parents: next }) => next)
   }
 
   /** The entry and all that rest on it, parents before children. */
   withDescendants(key: string): Entry[] {
-    const found = new Map<string, Entry>()
-    const queue = [key]
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const entry = this.#entries.get(next)
-      if (entry === undefined || found.has(next)) continue
-      found.set(next, entry)
-      entry.tx.vout.forEach((_, index) => {
-        const spender = this.#spenders.get(`${entry.key}:${index}`)
-        if (spender !== undefined) queue.push(spender)
-      })
-    }
-    return [...found.values()]
+    const node = this.#nodes.get(key)
+    if (node === undefined) return []
+    return inOrder([node, ...descendantsOf(node)])
+  }
+
+  #parentsOf(tx: Transaction): LinkedNode[] {
+    const keys = tx.vin.map((input) => bytesToHex(input.prevout.txid))
+    return [...(keys.length > 1 ? new Set(keys) : keys)].flatMap((key) => this.#nodes.get(key) ?? [])
+  }
+
+  /** They are here first only where a disconnected block gave their parent back. */
+  #childrenOf({ key, tx }: Entry): LinkedNode[] {
+    const children = tx.vout.flatMap((_, index) => this.#spenders.get(`${key}:${index}`) ?? [])
+    return children.length > 1 ? [...new Set(children)] : children
   }
 }
 
-function sizeOf(entry: Entry): number {
-  return entry.raw.length * 2 + OVERHEAD_BYTES
+/** Entries with parents before children: whoever rests on another has more ancestors than it. */
+function inOrder(nodes: readonly MempoolNode[]): Entry[] {
+  return nodes.toSorted((a, b) => a.ancestors.count - b.ancestors.count).map(({ entry }) => entry)
 }

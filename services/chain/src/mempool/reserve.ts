@@ -22,8 +22,8 @@ export async function reserve(state: ChainState, jobId: Uint8Array, raw: Uint8Ar
     throw new ChainError('RESERVATION_CONFLICT', 'the job has another reservation: release it first')
   }
   refuseConflicts(state, parsed)
-  const { entry, judgement } = await newEntry(state, parsed, { jobId })
-  for (const [i, { output, height }] of judgement.spent.entries()) {
+  const { entry, spent } = await newEntry(state, parsed, { jobId })
+  for (const [i, { output, height }] of spent.entries()) {
     if (height > state.tip.node.height)
       throw new ChainError('BAD_RESERVATION', `input ${i} is not confirmed yet: wait for its block`, { input: i })
     if (classifyScript(output.scriptPubKey).kind !== 'p2pkh')

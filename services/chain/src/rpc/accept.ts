@@ -1,3 +1,4 @@
+import { bytesToHex } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
 import { type AcceptRequest, Outcome } from '@camelid/proto/chain/v1/chain_pb'
 import { acceptBlock } from '../chain/accept-block.ts'
@@ -5,24 +6,39 @@ import { acceptHeaders, parseHeaders } from '../chain/accept-headers.ts'
 import type { ChainState } from '../chain/chain-state.ts'
 import { write } from '../chain/write.ts'
 import { ChainError } from '../chain-error.ts'
-import { acceptTransaction } from '../mempool/accept-transaction.ts'
+import { isRefusal } from '../mempool/judge-batch.ts'
+import type { TransactionBatcher } from '../mempool/transaction-batcher.ts'
+import { inOrder } from './in-order.ts'
 
 /** Blocks asked for at once: about two messages' worth of full ones. */
 const MAX_WANTED = 128
-
+/** Transactions of one stream being judged at once: two batches, so that the next fills while one is judged. */
+const AHEAD = { count: 1_000, bytes: 8 * 1024 * 1024 }
 /** How often it is said that blocks seem to come from the future. */
 const CLOCK_WARNING_MS = 60_000
 
-/** Judges what peers sent, one after the other; the answers come in the order of the requests. */
-export async function* accept(state: ChainState, requests: AsyncIterable<AcceptRequest>) {
+/** Judges what peers sent; the answers come in the order of the requests. Transactions that follow each other are judged together. */
+export async function* accept(
+  state: ChainState,
+  transactions: TransactionBatcher,
+  requests: AsyncIterable<AcceptRequest>,
+) {
   let warnedAt = Number.NEGATIVE_INFINITY
-  for await (const request of requests) {
-    const judgement = await judge(state, request)
-    if (judgement.code === 'TIME_TOO_NEW' && performance.now() - warnedAt >= CLOCK_WARNING_MS) {
+  const judge = inTurn(state, transactions)
+  const answers = inOrder(requests, {
+    ahead: AHEAD,
+    sizeOf: ({ object }) => object.value?.length ?? 0,
+    answer: async (request) => ({ id: request.id, ...(await judge(request)) }),
+  })
+  for await (const answer of answers) {
+    if (answer.code === 'TIME_TOO_NEW' && performance.now() - warnedAt >= CLOCK_WARNING_MS) {
       warnedAt = performance.now()
-      state.log.warn({ detail: judgement.detail }, 'a block is ahead of our clock: set the clock of this machine (NTP)')
+      state.log.warn(
+        { code: 'CLOCK_BEHIND', detail: answer.detail },
+        'a block is ahead of our clock: set the clock of this machine (NTP)',
+      )
     }
-    yield { id: request.id, ...judgement }
+    yield answer
   }
 }
 
@@ -34,33 +50,66 @@ interface Judgement {
   readonly detail?: string
 }
 
-async function judge(state: ChainState, request: AcceptRequest): Promise<Judgement> {
+/** Judges transactions at once, anything else when all before it is judged, and what follows it after it. */
+function inTurn(state: ChainState, transactions: TransactionBatcher): (request: AcceptRequest) => Promise<Judgement> {
+  let before: Promise<unknown> = Promise.resolve()
+  let open: Promise<unknown>[] = []
+  return (request) => {
+    const isTransaction = request.object.case === 'transaction'
+    const start = isTransaction ? before : Promise.all([before, ...open])
+    const judged = start.then(() => judge(state, transactions, request))
+    const over = judged.catch(() => undefined)
+    if (isTransaction) open.push(over)
+    else {
+      before = over
+      open = []
+    }
+    // Long since over, most of them: only the last count.
+    if (open.length > 2 * AHEAD.count) open = open.slice(-AHEAD.count)
+    return judged
+  }
+}
+
+const OF_OURS: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DISK_FULL', 'REINDEXING'])
+
+async function judge(state: ChainState, transactions: TransactionBatcher, request: AcceptRequest): Promise<Judgement> {
   try {
-    const { isNew, wanted } = await write(state, () => take(state, request))
+    const { isNew, wanted } = await take(state, transactions, request)
     return { outcome: isNew ? Outcome.OK : Outcome.IGNORE, wanted }
   } catch (error) {
     // A failure of ours, e.g. of the database, ends the stream: the sender is not to blame, and will offer it again.
-    if (!isCoded(error) || error.code === 'UNAVAILABLE') throw error
+    if (!isCoded(error) || OF_OURS.has(error.code)) throw error
     const { code, score, message: detail } = error
     return { outcome: score > 0 ? Outcome.REJECT : Outcome.IGNORE, score, code, detail }
   }
 }
 
 /** Whether it was new, and worth relaying; and which blocks are wanted next. */
-async function take(state: ChainState, { object }: AcceptRequest): Promise<{ isNew: boolean; wanted: Uint8Array[] }> {
+async function take(
+  state: ChainState,
+  transactions: TransactionBatcher,
+  { object, peer }: AcceptRequest,
+): Promise<{ isNew: boolean; wanted: Uint8Array[] }> {
   switch (object.case) {
     case 'headers': {
-      const { added, last } = await acceptHeaders(state, parseHeaders(object.value, state))
-      const wanted = await state.path.wantedFor(state.tip.node, last ?? state.path.best, MAX_WANTED)
+      const { added, wanted } = await write(state, async () => {
+        const accepted = await acceptHeaders(state, parseHeaders(object.value, state))
+        const last = accepted.last ?? state.path.best
+        return { added: accepted.added, wanted: await state.path.wantedFor(state.tip.node, last, MAX_WANTED) }
+      })
       return { isNew: added > 0, wanted }
     }
     case 'block': {
-      const { known } = await acceptBlock(state, object.value.slice())
-      return { isNew: !known, wanted: await state.path.wanted(MAX_WANTED) }
+      const { known, wanted } = await write(state, async () => {
+        const accepted = await acceptBlock(state, object.value.slice())
+        return { known: accepted.known, wanted: await state.path.wanted(MAX_WANTED) }
+      })
+      return { isNew: !known, wanted }
     }
     case 'transaction': {
-      const { known } = await acceptTransaction(state, object.value, { fromPeer: true })
-      return { isNew: !known, wanted: [] }
+      const result = await transactions.submit({ raw: object.value, peer: bytesToHex(peer) })
+      if (isRefusal(result)) throw result
+      return { isNew: !result.known, wanted: [] }
     }
     case undefined:
       throw new ChainError('BAD_REQUEST', 'the message holds neither headers nor a block nor a transaction')

@@ -1,7 +1,9 @@
 import type { ChainService } from '@camelid/proto/chain/v1/chain_pb'
 import type { ServiceHandlers } from '@camelid/rpc'
 import type { ChainState } from '../chain/chain-state.ts'
-import { asUnavailable } from '../chain/write.ts'
+import { asUnavailable, write } from '../chain/write.ts'
+import { acceptBatch } from '../mempool/accept-batch.ts'
+import { TransactionBatcher } from '../mempool/transaction-batcher.ts'
 import { accept } from './accept.ts'
 import { getAddressHistory } from './get-address-history.ts'
 import { getBlock } from './get-block.ts'
@@ -31,6 +33,7 @@ async function read<T>(query: () => Promise<T>): Promise<T> {
 
 /** @param stopping aborts when the service stops: streams end then */
 export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandlers<typeof ChainService> {
+  const transactions = new TransactionBatcher((offers) => write(state, () => acceptBatch(state, offers)))
   return {
     getTip: () => getTip(state),
     watchTip: (_, { signal }) => watchTip(state, AbortSignal.any([signal, stopping])),
@@ -42,12 +45,12 @@ export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandl
     getProof: (request) => read(() => getProof(state, request)),
     getAddressHistory: (request) => read(() => getAddressHistory(state, request)),
     listBonds: (request) => read(() => listBonds(state, request)),
-    submitTransaction: (request) => submitTransaction(state, request),
+    submitTransaction: (request) => submitTransaction(transactions, request),
     submitBlock: (request) => submitBlock(state, request),
     getBlockTemplate: (request, { signal }) => getBlockTemplate(state, request, AbortSignal.any([signal, stopping])),
     reserve: (request) => reserve(state, request),
     replaceReservation: (request) => replaceReservation(state, request),
     releaseReservation: (request) => releaseReservation(state, request),
-    accept: (requests) => accept(state, requests),
+    accept: (requests) => accept(state, transactions, requests),
   }
 }

@@ -1,10 +1,13 @@
 import type { SubmitTransactionRequest } from '@camelid/proto/chain/v1/chain_pb'
-import type { ChainState } from '../chain/chain-state.ts'
-import { write } from '../chain/write.ts'
-import { acceptTransaction } from '../mempool/accept-transaction.ts'
+import { isRefusal } from '../mempool/judge-batch.ts'
+import type { TransactionBatcher } from '../mempool/transaction-batcher.ts'
 
-/** Takes a transaction of the node's own into the mempool; one that is there already is no error. @throws as `acceptTransaction` */
-export async function submitTransaction(state: ChainState, { transaction }: SubmitTransactionRequest) {
-  const { txid } = await write(state, () => acceptTransaction(state, transaction, { fromPeer: false }))
-  return { txid }
+/**
+ * Takes a transaction of the node's own into the mempool; one that is there already is no error.
+ * @throws ChainError BUSY, and what an answer of `acceptBatch` may be
+ */
+export async function submitTransaction(transactions: TransactionBatcher, { transaction }: SubmitTransactionRequest) {
+  const result = await transactions.submit({ raw: transaction, peer: null })
+  if (isRefusal(result)) throw result
+  return { txid: result.txid }
 }

@@ -1,7 +1,7 @@
 import type { AnySql } from '@camelid/store'
-import { asBuffer, byteaArray } from './byte-arrays.ts'
+import { byteaArray, int8Array, nullableByteaArray } from './byte-arrays.ts'
 
-export interface StoredEntry {
+interface NewEntry {
   readonly txid: Uint8Array
   readonly raw: Uint8Array
   /** Set for a reservation. */
@@ -10,19 +10,49 @@ export interface StoredEntry {
   readonly addedAtMs: number
 }
 
-/** One query: oldest first, so that parents come before children. */
-export async function listEntries(sql: AnySql): Promise<StoredEntry[]> {
-  const rows = await sql<{ txid: Buffer; raw: Buffer; job_id: Buffer | null; added_at_ms: bigint }[]>`
-    SELECT txid, raw, job_id, added_at_ms FROM mempool ORDER BY seq`
-  return rows.map((row) => ({ txid: row.txid, raw: row.raw, jobId: row.job_id, addedAtMs: Number(row.added_at_ms) }))
+export interface StoredEntry extends NewEntry {
+  /** Counts entries as they were stored. */
+  readonly seq: bigint
 }
 
-/** One query. */
-export async function insertEntry(sql: AnySql, entry: StoredEntry): Promise<void> {
+/** One query: a page of entries behind `after`, the oldest first. */
+export async function listEntries(
+  sql: AnySql,
+  { after, limit }: { readonly after: bigint; readonly limit: number },
+): Promise<StoredEntry[]> {
+  const rows = await sql<{ seq: bigint; txid: Buffer; raw: Buffer; job_id: Buffer | null; added_at_ms: bigint }[]>`
+    SELECT seq, txid, raw, job_id, added_at_ms FROM mempool WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
+  return rows.map((row) => ({
+    seq: row.seq,
+    txid: row.txid,
+    raw: row.raw,
+    jobId: row.job_id,
+    addedAtMs: Number(row.added_at_ms),
+  }))
+}
+
+/** One query for all of them. */
+export async function insertEntries(sql: AnySql, entries: readonly NewEntry[]): Promise<void> {
+  if (entries.length === 0) return
   await sql`
     INSERT INTO mempool (txid, raw, job_id, added_at_ms)
-    VALUES (${asBuffer(entry.txid)}, ${asBuffer(entry.raw)},
-            ${entry.jobId === null ? null : asBuffer(entry.jobId)}, ${BigInt(entry.addedAtMs)})
+    SELECT * FROM unnest(
+      ${byteaArray(
+        sql,
+        entries.map((entry) => entry.txid),
+      )}::bytea[],
+      ${byteaArray(
+        sql,
+        entries.map((entry) => entry.raw),
+      )}::bytea[],
+      ${nullableByteaArray(
+        sql,
+        entries.map((entry) => entry.jobId),
+      )}::bytea[],
+      ${int8Array(
+        sql,
+        entries.map((entry) => BigInt(entry.addedAtMs)),
+      )}::int8[])
     ON CONFLICT (txid) DO UPDATE SET job_id = excluded.job_id, added_at_ms = excluded.added_at_ms`
 }
 

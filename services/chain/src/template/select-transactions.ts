@@ -1,5 +1,7 @@
 import { isFinal, type NetworkParams } from '@camelid/consensus'
-import { type Entry, feeRate, type Mempool } from '../mempool/mempool.ts'
+import type { Entry, Mempool } from '../mempool/mempool.ts'
+import { ancestorsOf, descendantsOf, type MempoolNode } from '../mempool/mempool-node.ts'
+import { Heap } from './heap.ts'
 
 export interface Selection {
   /** Parents before children. */
@@ -8,50 +10,138 @@ export interface Selection {
   readonly fees: bigint
 }
 
+interface SelectionContext {
+  /** Of the block. */
+  readonly height: number
+  /** Median time past of its parent, Unix seconds. */
+  readonly medianTime: number
+  readonly params: Pick<NetworkParams, 'maxBlockBytes' | 'maxBlockSigops'>
+}
+
+/** A transaction with all that it rests on and that is not in the block yet: its fee rate is that of them together. */
+interface Package {
+  readonly node: MempoolNode
+  readonly bytes: number
+  readonly fee: number
+  readonly sigops: number
+}
+
 /** Bytes and sigops kept free for header, count and coinbase. */
 const RESERVED_BYTES = 1_000
 const RESERVED_SIGOPS = 400
+/** So many packages in a row may not fit once so little room is left: the last bytes are not worth a walk over all that waits. */
+const MAX_MISFITS = 1_000
+const LITTLE_ROOM_BYTES = 4_000
 
 /**
- * The transactions of a template: the best paying first, as far as their parents are in, their lock times are over, and nothing settles
- * a job twice.
+ * The transactions of a template: again and again the package of the best fee rate, so that a child pays for its parents, as far as there
+ * is room, all lock times are over, and nothing settles a job twice. A heap holds the packages: time goes with n·log n.
  */
-export function selectTransactions(
-  mempool: Mempool,
-  {
-    height,
-    medianTime,
-    params,
-  }: { readonly height: number; readonly medianTime: number; readonly params: NetworkParams },
-): Selection {
-  const chosen = new Map<string, Entry>()
-  const settled = new Set<string>()
-  let bytes = params.maxBlockBytes - RESERVED_BYTES
-  let sigops = params.maxBlockSigops - RESERVED_SIGOPS
-  let fees = 0n
-  let waiting = [...mempool.values()]
-    .filter((entry) => isFinal(entry.tx, height, medianTime))
-    .map((entry) => ({ entry, rate: feeRate(entry) }))
-    .sort((a, b) => b.rate - a.rate)
-    .map(({ entry }) => entry)
-  // Every round takes at least one level of children; the mempool keeps chains short.
-  for (let before = -1; before !== chosen.size; ) {
-    before = chosen.size
-    const later: Entry[] = []
-    for (const entry of waiting) {
-      if (entry.raw.length > bytes || entry.sigops > sigops) continue
-      if (!mempool.parentsOf(entry.tx).every((parent) => chosen.has(parent.key))) {
-        later.push(entry)
-        continue
-      }
-      if (entry.settlement !== null && settled.has(entry.settlement)) continue
-      if (entry.settlement !== null) settled.add(entry.settlement)
-      chosen.set(entry.key, entry)
-      bytes -= entry.raw.length
-      sigops -= entry.sigops
-      fees += entry.fee
+export function selectTransactions(mempool: Mempool, context: SelectionContext): Selection {
+  const block = new BlockInMaking(context)
+  const packages: Package[] = []
+  for (const node of mempool.nodes()) if (block.isFinal(node)) packages.push({ node, ...sizesOf(node) })
+  const heap = new Heap<Package>(isBetter, packages)
+  for (let misfits = 0; misfits < MAX_MISFITS; ) {
+    const best = heap.pop()
+    if (best === undefined) break
+    // What came in since may have made it another package, which waits at a place of its own.
+    if (block.isChosen(best.node) || block.bytesLeftOf(best.node) !== best.bytes) continue
+    const changed = block.take(best)
+    if (changed === undefined) {
+      if (block.room < LITTLE_ROOM_BYTES) misfits++
+      continue
     }
-    waiting = later
+    misfits = 0
+    for (const one of changed) heap.push(one)
   }
-  return { entries: [...chosen.values()], fees }
+  return { entries: block.entries, fees: block.fees }
+}
+
+class BlockInMaking {
+  readonly entries: Entry[] = []
+  fees = 0n
+  /** Bytes left. */
+  room: number
+  #sigops: number
+  readonly #context: SelectionContext
+  readonly #chosen = new Set<MempoolNode>()
+  /** Packages of which a part is chosen already. */
+  readonly #rest = new Map<MempoolNode, Package>()
+  readonly #settled = new Set<string>()
+
+  constructor(context: SelectionContext) {
+    this.#context = context
+    this.room = context.params.maxBlockBytes - RESERVED_BYTES
+    this.#sigops = context.params.maxBlockSigops - RESERVED_SIGOPS
+  }
+
+  isFinal({ entry }: MempoolNode): boolean {
+    return isFinal(entry.tx, this.#context.height, this.#context.medianTime)
+  }
+
+  isChosen(node: MempoolNode): boolean {
+    return this.#chosen.has(node)
+  }
+
+  bytesLeftOf(node: MempoolNode): number {
+    return (this.#rest.get(node) ?? node.ancestors).bytes
+  }
+
+  /** Puts a package into the block and returns those that it makes smaller; undefined, with nothing changed, where it cannot be in. */
+  take({ node, bytes, sigops }: Package): Package[] | undefined {
+    if (bytes > this.room || sigops > this.#sigops) return undefined
+    const members = this.#membersOf(node)
+    if (!this.#maySettle(members)) return undefined
+    if (members.length > 1 && !members.every((member) => this.isFinal(member))) return undefined
+    const changed = new Set<MempoolNode>()
+    for (const member of members) {
+      this.#chosen.add(member)
+      this.entries.push(member.entry)
+      this.fees += member.entry.fee
+      if (member.entry.settlement !== null) this.#settled.add(member.entry.settlement)
+      if (member.children.size === 0) continue
+      for (const below of descendantsOf(member)) {
+        this.#shrink(below, member)
+        changed.add(below)
+      }
+    }
+    this.room -= bytes
+    this.#sigops -= sigops
+    return [...changed].flatMap((one) => (this.#chosen.has(one) ? [] : (this.#rest.get(one) ?? [])))
+  }
+
+  /** What of a package is not in the block yet, parents before children: who rests on another has more ancestors than it. */
+  #membersOf(node: MempoolNode): MempoolNode[] {
+    if (node.parents.size === 0) return [node]
+    const missing = [...ancestorsOf(node)].filter((ancestor) => !this.#chosen.has(ancestor))
+    return [...missing.sort((a, b) => a.ancestors.count - b.ancestors.count), node]
+  }
+
+  #maySettle(members: readonly MempoolNode[]): boolean {
+    const settlements = members.flatMap(({ entry }) => entry.settlement ?? [])
+    return new Set(settlements).size === settlements.length && !settlements.some((one) => this.#settled.has(one))
+  }
+
+  #shrink(node: MempoolNode, chosen: MempoolNode): void {
+    const { bytes, fee, sigops } = this.#rest.get(node) ?? node.ancestors
+    const { entry } = chosen
+    this.#rest.set(node, {
+      node,
+      bytes: bytes - entry.raw.length,
+      fee: fee - Number(entry.fee),
+      sigops: sigops - entry.sigops,
+    })
+  }
+}
+
+function sizesOf({ ancestors: { bytes, fee, sigops } }: MempoolNode): Omit<Package, 'node'> {
+  return { bytes, fee, sigops }
+}
+
+/** By fee rate; of equals the smaller first, which leaves more choice. */
+function isBetter(a: Package, b: Package): boolean {
+  const left = a.fee * b.bytes
+  const right = b.fee * a.bytes
+  return left === right ? a.bytes < b.bytes : left > right
 }

@@ -1,4 +1,5 @@
 import { ScriptFlag } from './flags.ts'
+import { isGoodP2pkhSpend } from './p2pkh-spend.ts'
 import { isPushOnly } from './read-instruction.ts'
 import { runScript } from './run-script.ts'
 import { ScriptError } from './script-error.ts'
@@ -14,6 +15,7 @@ export function verifyInput(spend: Spend): void {
   const { tx, index, spent, flags } = spend
   const input = tx.vin[index]
   if (input === undefined) throw new RangeError(`no input ${index} among ${tx.vin.length}`)
+  if (isGoodP2pkhSpend(spend)) return
   const pushOnly = isPushOnly(input.scriptSig)
   if ((flags & ScriptFlag.SIGPUSHONLY) !== 0 && !pushOnly) throw notPushOnly()
 

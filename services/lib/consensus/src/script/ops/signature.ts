@@ -91,8 +91,8 @@ function signatureChecker(machine: Machine, signatures: readonly Uint8Array[]) {
     const compact = parseLaxDer(signature.subarray(0, -1))
     if (hashType === undefined || compact === null) return false
     const digest = digestOf(machine, scriptCode, hashType, digests)
-    // Where low-S is a rule it was judged as an encoding; where it is none, high-S counts.
-    return verify(compact, digest, key, { lowS: false })
+    // Where low-S is a rule it was judged as an encoding; where it is none, high-S counts, at the cost of its twin.
+    return verify(compact, digest, key, { lowS: (flags & ScriptFlag.LOW_S) !== 0 })
   }
 }
 
