@@ -45,11 +45,11 @@ test('a reorganisation of depth 7 leaves exactly what a fresh node has, and tell
   await submitAll(chain.client, second.blocks.slice(8))
   const { tip } = await chain.client.getTip({})
   assert.equal(bytesToHex(tip?.hash ?? new Uint8Array()), bytesToHex(second.tip.hash))
-  const after = await snapshot(chain.databaseUrl)
+  const after = await snapshot(chain)
 
   await using fresh = await TestChain.start()
   await submitAll(fresh.client, second.blocks)
-  assert.deepEqual(after, await snapshot(fresh.databaseUrl))
+  assert.deepEqual(after, await snapshot(fresh))
   const { bonds } = await chain.client.listBonds({})
   assert.equal(bonds.length, 1)
   const { utxos } = await chain.client.getUtxos({ h2: PAYEE, withProofs: true })
@@ -66,7 +66,7 @@ test('a reorganisation of depth 7 leaves exactly what a fresh node has, and tell
   await submitAll(chain.client, third.blocks.slice(15))
   await using replay = await TestChain.start()
   await submitAll(replay.client, third.blocks)
-  assert.deepEqual(await snapshot(chain.databaseUrl), await snapshot(replay.databaseUrl))
+  assert.deepEqual(await snapshot(chain), await snapshot(replay))
 })
 
 function heights(kind: string, from: number, to: number): string[] {

@@ -1,22 +1,16 @@
-import { openStore } from '@camelid/store'
+import { PAYEE } from './branch.ts'
+import type { TestChain } from './harness.ts'
+import { inChainDatabase } from './tables.ts'
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined }
-const TABLES = ['utxos', 'bonds', 'settlements', 'transactions', 'best_chain', 'undo'] as const
+const TABLES = ['utxos', 'bonds', 'settlements', 'transactions', 'best_chain', 'undo', 'address_history'] as const
 
 /** Everything that a block changes, in an order of its own. */
-export async function snapshot(databaseUrl: string): Promise<Record<string, unknown[]>> {
-  const store = await openStore({
-    url: databaseUrl,
-    schema: 'chain',
-    migrations: new URL('../migrations/', import.meta.url),
-    log: silent,
-    signal: AbortSignal.timeout(10_000),
+export async function snapshot(chain: TestChain): Promise<Record<string, unknown[]>> {
+  // Every block pays the payee: to list its coins, what is in memory has to go to the table first.
+  await chain.client.getUtxos({ h2: PAYEE })
+  const tables: Record<string, unknown[]> = {}
+  await inChainDatabase(chain.databaseUrl, async (sql) => {
+    for (const table of TABLES) tables[table] = [...(await sql`SELECT * FROM ${sql(table)} t ORDER BY t::text`)]
   })
-  try {
-    const tables: Record<string, unknown[]> = {}
-    for (const table of TABLES) tables[table] = [...(await store.sql`SELECT * FROM ${store.sql(table)} ORDER BY 1, 2`)]
-    return tables
-  } finally {
-    await store.close()
-  }
+  return tables
 }

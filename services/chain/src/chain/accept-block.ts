@@ -10,6 +10,7 @@ import { equalBytes } from '@camelid/crypto'
 import { ChainError } from '../chain-error.ts'
 import { insertBlock } from '../store/blocks.ts'
 import { type IndexedHeader, insertHeaders, linkBranch } from '../store/headers.ts'
+import { isOnBestChain } from '../store/tip.ts'
 import { judgeHeader } from './accept-headers.ts'
 import { activateBest, rememberInvalid } from './activate-best.ts'
 import { afterTipChange } from './after-tip-change.ts'
@@ -155,8 +156,6 @@ async function adoptOrphans(state: ChainState, parent: Uint8Array): Promise<void
   }
 }
 
-async function isAtOrBelowTip({ headers, tip }: ChainState, node: IndexedHeader): Promise<boolean> {
-  let at = tip.node
-  while (at.height > node.height) at = await headers.parentOf(at)
-  return equalBytes(at.hash, node.hash)
+async function isAtOrBelowTip({ sql, tip }: ChainState, { hash, height }: IndexedHeader): Promise<boolean> {
+  return equalBytes(tip.node.hash, hash) || (await isOnBestChain(sql, height, hash))
 }

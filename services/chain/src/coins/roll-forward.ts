@@ -7,22 +7,24 @@ import { findBestBlock } from '../store/blocks.ts'
 import { isOnBestChain } from '../store/tip.ts'
 import { type Flushed, findFlushed, holdTip } from '../store/utxo-state.ts'
 import { applyBlock } from './block-coins.ts'
-import type { CoinCache } from './coin-cache.ts'
+import { CoinCache } from './coin-cache.ts'
 
 /** Blocks that one transaction makes again, at most. */
 const STEP = 500
 
 /**
- * Forgets what is in memory and brings the table `utxos` from the block it stands at up to the tip, by the raw blocks between: what a crash
- * took with it is made again. The block it stands at is always an ancestor of the tip, since a reorganisation below it flushes.
+ * Brings the table `utxos` from the block it stands at up to the tip, by the raw blocks between, and then forgets what is in memory: what a
+ * crash took with it is made again. The block it stands at is always an ancestor of the tip, since a reorganisation below it flushes.
+ * Until that is done, e.g. while the database takes nothing, memory stays as it was.
  * @throws ChainError CORRUPT_DATABASE, TIP_MOVED
  */
 export async function rollForward(sql: Sql, coins: CoinCache, tip: Tip, signal?: AbortSignal): Promise<void> {
-  coins.reset(await requireFlushed(sql))
-  while (!equalBytes(coins.flushed.hash, tip.node.hash)) {
+  const rolling = new CoinCache(coins.limitBytes / 2, await requireFlushed(sql))
+  while (!equalBytes(rolling.flushed.hash, tip.node.hash)) {
     signal?.throwIfAborted()
-    await step(sql, coins, tip)
+    await step(sql, rolling, tip)
   }
+  coins.reset(rolling.flushed)
 }
 
 /** Where the table stands. @throws ChainError CORRUPT_DATABASE */

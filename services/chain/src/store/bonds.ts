@@ -47,7 +47,7 @@ export async function listBonds(sql: AnySql, nodeKey: Uint8Array | undefined): P
 
 /**
  * One query: the bonds that stood unspent when the block at `at` was the tip, of at least `minimum` and locked beyond `lockedBeyond`
- * (protocol: Committee). The others, which cost next to nothing, must not cost us anything either.
+ * (protocol: Committee). The others, which cost next to nothing, must not cost us anything either, nor those spent long before.
  */
 export async function listBondsAt(
   sql: AnySql,
@@ -55,8 +55,10 @@ export async function listBondsAt(
 ): Promise<StoredBond[]> {
   const rows = await sql<BondRow[]>`
     SELECT outpoint, node_key, value, unbond_height, height FROM bonds
-    WHERE height <= ${at} AND (spent_height IS NULL OR spent_height > ${at})
-      AND value >= ${minimum} AND unbond_height > ${lockedBeyond}`
+    WHERE spent_height IS NULL AND value >= ${minimum} AND height <= ${at} AND unbond_height > ${lockedBeyond}
+    UNION ALL
+    SELECT outpoint, node_key, value, unbond_height, height FROM bonds
+    WHERE spent_height > ${at} AND value >= ${minimum} AND height <= ${at} AND unbond_height > ${lockedBeyond}`
   return rows.map(fromRow)
 }
 
