@@ -34,3 +34,11 @@ test('blocks of a local network keep a distance, so that heights do not pass in 
   assert.equal(readConfig({ PAYOUT_ADDRESS, NETWORK: 'main' }).minIntervalMs, 0)
   assert.equal(readConfig({ PAYOUT_ADDRESS, MIN_BLOCK_INTERVAL_MS: '50' }).minIntervalMs, 50)
 })
+
+test('outside miners are let in only where a port is named, and without threads nothing else would mine', () => {
+  assert.equal(readConfig({ PAYOUT_ADDRESS, STRATUM_PORT: '' }).STRATUM_PORT, undefined)
+  const config = readConfig({ PAYOUT_ADDRESS, STRATUM_PORT: '3333', MINER_THREADS: '0' })
+  assert.equal(config.STRATUM_PORT, 3333)
+  assert.equal(config.STRATUM_HOST, '127.0.0.1')
+  assert.match(mistakes({ PAYOUT_ADDRESS, MINER_THREADS: '0' }), /MINER_THREADS.*STRATUM_PORT/)
+})

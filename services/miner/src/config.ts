@@ -1,5 +1,5 @@
 import { decodeAddress } from '@camelid/codec'
-import { baseEnv, hostPortField, intField, numberField, parseEnv, portField } from '@camelid/runtime'
+import { baseEnv, ConfigError, hostPortField, intField, numberField, parseEnv, portField } from '@camelid/runtime'
 import { z } from 'zod'
 
 const environment = z.object({
@@ -10,13 +10,24 @@ const environment = z.object({
     .string()
     .transform(toH2)
     .describe('the address that gets the block rewards; its key stays elsewhere'),
-  MINER_THREADS: intField(1, 256).default(1).describe('threads that mine, at most one per core is of use'),
+  MINER_THREADS: intField(0, 256)
+    .default(1)
+    .describe('threads that mine, at most one per core is of use; 0 only with STRATUM_PORT'),
   MINER_DUTY: numberField(0.001, 1)
     .optional()
     .describe('share of a core per thread; 0.1 on local, 1 elsewhere if not set'),
   MIN_BLOCK_INTERVAL_MS: intField(0, 600_000)
     .optional()
-    .describe('rest after a new tip, milliseconds; 800 on local, 0 elsewhere if not set'),
+    .describe('rest of the threads after a new tip, milliseconds; 800 on local, 0 elsewhere if not set'),
+  STRATUM_PORT: portField()
+    .optional()
+    .describe('port for outside miners (Stratum v1), e.g. 3333; not set: none; 0 takes a free one'),
+  STRATUM_HOST: z.string().default('127.0.0.1').describe('where STRATUM_PORT listens; 0.0.0.0 for miners elsewhere'),
+  STRATUM_DIFFICULTY: numberField(2 ** -16, 2 ** 60)
+    .default(2 ** -6)
+    .describe('share difficulty that outside miners begin with; 1 is 2^32 hashes a share'),
+  STRATUM_CONNECTIONS: intField(1, 100_000).default(1_000).describe('outside miners at a time'),
+  STRATUM_CONNECTIONS_PER_ADDRESS: intField(1, 100_000).default(64).describe('outside miners of one IP address'),
 })
 
 /**
@@ -30,6 +41,9 @@ export type MinerConfig = ReturnType<typeof readConfig>
 /** @throws ConfigError with every mistake and its fix. */
 export function readConfig(env: NodeJS.ProcessEnv) {
   const config = parseEnv(environment, env)
+  if (config.MINER_THREADS === 0 && config.STRATUM_PORT === undefined) {
+    throw new ConfigError(['MINER_THREADS: 0 and no STRATUM_PORT: nothing would mine; set either of them'])
+  }
   const isLocal = config.NETWORK === 'local'
   return Object.freeze({
     ...config,

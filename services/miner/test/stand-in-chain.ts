@@ -1,5 +1,6 @@
 import { ChainService } from '@camelid/proto/chain/v1/chain_pb'
 import { type RpcServer, type ServiceHandlers, serveRpc, serviceImpl } from '@camelid/rpc'
+import { IMPOSSIBLE, templateFixture } from './template-fixture.ts'
 
 /**
  * What a miner sees of a chain, over real gRPC, with tips that come when told and templates that no hash meets:
@@ -53,11 +54,12 @@ export class StandInChain implements AsyncDisposable {
   }
 
   async #template() {
-    const header = new Uint8Array(80)
+    const { work } = templateFixture({ parent: 0, target: IMPOSSIBLE })
+    const header = work.header.slice()
     header.set(this.#hash(), 4)
     await this.hold
     this.templates++
-    return { height: 1, header, target: new Uint8Array(32), minTime: 0, maxTime: 2 ** 32 - 1 }
+    return { ...work, header, merkleBranch: [...work.merkleBranch], minTime: 0, maxTime: 2 ** 32 - 1 }
   }
 
   #hash = (): Uint8Array => new Uint8Array(32).fill(this.#tip)

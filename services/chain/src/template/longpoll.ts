@@ -20,12 +20,16 @@ export function longpollId({ tip, mempool }: Pick<ChainState, 'tip' | 'mempool'>
  * after half a minute in any case. @throws ChainError BUSY
  */
 export async function waitForChange(state: ChainState, known: Uint8Array, signal: AbortSignal): Promise<void> {
-  if (!equalBytes(known, longpollId(state))) return
+  const isOther = () => !equalBytes(known, longpollId(state))
+  if (isOther()) return
   if (state.bell.followers >= MAX_WAITING)
     throw new ChainError('BUSY', `${MAX_WAITING} callers wait for news of the tip already`)
   const { promise, resolve } = Promise.withResolvers<void>()
   const wake = () => resolve()
-  const unfollow = state.bell.follow(wake)
+  // The bell may ring late for what the caller knows already.
+  const unfollow = state.bell.follow(() => {
+    if (isOther()) wake()
+  })
   const timer = setTimeout(wake, LONGEST_MS)
   signal.addEventListener('abort', wake, { once: true })
   if (signal.aborted) wake()

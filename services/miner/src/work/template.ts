@@ -71,4 +71,7 @@ export function sameWork(a: Template, b: Template): boolean {
   )
 }
 
-const parentOf = (template: Template): Uint8Array => template.header.subarray(PARENT_AT, MERKLE_ROOT_AT)
+/** Hash of the block that the template builds on. */
+export function parentOf(template: Template): Uint8Array {
+  return template.header.subarray(PARENT_AT, MERKLE_ROOT_AT)
+}
