@@ -11,10 +11,12 @@ import { openLibrary } from './models/library.ts'
 import { Notifier } from './notifier.ts'
 import type { Parts } from './parts.ts'
 import { PeerSet } from './peers/peer-set.ts'
+import { addressStore } from './store/addresses.ts'
 import { coinStore } from './store/coins.ts'
 import { jobStore } from './store/jobs.ts'
 import { makePrivateDirectory, openStore } from './store/open.ts'
 import { spendStore } from './store/spends.ts'
+import { AddressBook } from './wallet/address-book.ts'
 import { Wallet } from './wallet/wallet.ts'
 
 const AGENT = 'camelid-client/0.1.0'
@@ -61,16 +63,18 @@ export function openClient(options: {
         log,
       }),
   })
+  const spends = spendStore(store)
   const parts: Parts = {
     params,
     minPeers,
     store,
     coins: coinStore(store),
     jobs: jobStore(store),
-    spends: spendStore(store),
+    spends,
     chain,
     peers,
     keys,
+    addresses: new AddressBook({ account: keys.account, store, addresses: addressStore(store), spends }),
     library,
     nowMs,
     log,

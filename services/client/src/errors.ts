@@ -12,6 +12,7 @@ export type ClientErrorCode =
   | 'BAD_SAMPLING'
   | 'BAD_AMOUNT'
   | 'BAD_ADDRESS'
+  | 'ADDRESS_GAP'
   | 'INSUFFICIENT_FUNDS'
   | 'TOO_MANY_JOBS'
   | 'NO_PEERS'
@@ -40,6 +41,7 @@ const httpStatus: Partial<Record<ClientErrorCode, number>> = {
   BAD_SAMPLING: 400,
   BAD_AMOUNT: 400,
   BAD_ADDRESS: 400,
+  ADDRESS_GAP: 409,
   INSUFFICIENT_FUNDS: 402,
   TOO_MANY_JOBS: 429,
   NO_PEERS: 503,

@@ -8,6 +8,7 @@ import type { CoinStore } from './store/coins.ts'
 import type { JobStore } from './store/jobs.ts'
 import type { Store } from './store/open.ts'
 import type { SpendStore } from './store/spends.ts'
+import type { AddressBook } from './wallet/address-book.ts'
 
 /** What the wallet and the jobs are made of; everything that touches the world is in here. */
 export interface Parts {
@@ -21,6 +22,7 @@ export interface Parts {
   readonly chain: HeaderChain
   readonly peers: PeerSet
   readonly keys: ClientKeys
+  readonly addresses: AddressBook
   readonly library: ModelLibrary
   /** Unix milliseconds. */
   readonly nowMs: () => number

@@ -1,5 +1,5 @@
-import { fromBinary } from '@bufbuild/protobuf'
 import { isCoded } from '@camelid/errors'
+import { readMessage } from '@camelid/p2p'
 import { HeadersSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { sleep } from '@camelid/runtime'
 import type { Client } from './client.ts'
@@ -69,7 +69,7 @@ export function runClient(client: Client, addresses: readonly string[]): Promise
       return
     }
     try {
-      chain.accept(splitHeaders(Uint8Array.from(fromBinary(HeadersSchema, frame.payload).headers)))
+      chain.accept(splitHeaders(Uint8Array.from(readMessage(HeadersSchema, frame.payload).headers)))
     } catch (error) {
       if (isCoded(error) && error.code === 'UNKNOWN_PARENT') void sync(peer)
       else blame(peer, error)
@@ -101,6 +101,7 @@ async function followCoins({ context, wallet }: Client): Promise<void> {
     try {
       if (await wallet.refresh()) seen = hash
       await trackSpends(context)
+      await wallet.discover()
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error }, 'looking for coins failed')
     }

@@ -61,6 +61,30 @@ describe('the API of the client', () => {
     assert.equal(wallet.synced, true)
   })
 
+  it('gives out a new address, and lists all with what they hold', async () => {
+    const address = z.object({
+      address: z.string(),
+      path: z.string(),
+      change: z.boolean(),
+      used: z.boolean(),
+      balance: z.string(),
+    })
+    const made = await send('/wallet/addresses', {})
+    assert.equal(made.status, 201)
+    const given = address.parse(await made.json())
+    const { addresses } = z
+      .object({ addresses: z.array(address) })
+      .parse(await (await fetch(`${url}/wallet/addresses`)).json())
+    assert.deepEqual(
+      addresses.map(({ path, change, used, balance }) => ({ path, change, used, balance })),
+      [
+        { path: "m/44'/7331'/0'/0/0", change: false, used: true, balance: '15000000000' },
+        { path: "m/44'/7331'/0'/0/1", change: false, used: false, balance: '0' },
+      ],
+    )
+    assert.equal(addresses[1]?.address, given.address)
+  })
+
   it('names every mistake in a job', async () => {
     const cases: [object, number, string, RegExp][] = [
       [{ prompt: '' }, 400, 'EMPTY_PROMPT', /Once upon a time/],

@@ -40,6 +40,26 @@ export function addWalletCommands(program: Command): void {
     })
 
   wallet
+    .command('new-address')
+    .description('get a receiving address that nobody was given before')
+    .addOption(clientOption())
+    .addOption(jsonOption())
+    .action(async (options: { client: string; json?: true }) => {
+      const { newAddress } = await import('../actions/list-addresses.ts')
+      await newAddress(options)
+    })
+
+  wallet
+    .command('addresses')
+    .description('list the addresses of the wallet, change included, and what they hold')
+    .addOption(clientOption())
+    .addOption(jsonOption())
+    .action(async (options: { client: string; json?: true }) => {
+      const { listAddresses } = await import('../actions/list-addresses.ts')
+      await listAddresses(options)
+    })
+
+  wallet
     .command('balance')
     .description('show balance, height and peers')
     .addOption(clientOption())

@@ -4,6 +4,7 @@ import type { Client } from '../client.ts'
 import type { JobLimits } from '../jobs/create-job.ts'
 import { jobDetail, jobSummary } from '../jobs/job-view.ts'
 import { postJob } from '../jobs/post-job.ts'
+import { listAddresses, newAddress } from '../wallet/list-addresses.ts'
 import { sendCoins } from '../wallet/send-coins.ts'
 import { addCompletions } from './completions.ts'
 import { replyWithError } from './errors.ts'
@@ -38,6 +39,10 @@ export function addRoutes(http: FastifyInstance, routes: RouteContext): void {
     const { balance, pending, reserved, ...view } = wallet.view()
     return { ...view, balance: `${balance}`, pending: `${pending}`, reserved: `${reserved}` }
   })
+
+  http.get('/wallet/addresses', () => ({ addresses: listAddresses(context) }))
+
+  http.post('/wallet/addresses', (_, reply) => reply.status(201).send(newAddress(context)))
 
   http.post('/wallet/send', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
     const id = await sendCoins(context, postSend.parse(request.body))

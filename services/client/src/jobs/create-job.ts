@@ -10,7 +10,7 @@ import {
 } from '@camelid/job'
 import { ClientError } from '../errors.ts'
 import type { KnownModel } from '../models/library.ts'
-import type { Coin } from '../store/coins.ts'
+import type { OwnCoin } from '../store/coins.ts'
 import { chooseCoins, insufficientFunds, spendableCoins } from '../wallet/choose-coins.ts'
 import { checkContext, checkRequest } from './check-request.ts'
 import type { JobContext } from './job-context.ts'
@@ -80,12 +80,8 @@ export async function createJob(
   const createdMs = nowMs()
   const { job, jobId, funding, change } = buildFunding({
     terms: termsOf(context, { request, model, reward, fee, limits, createdMs }),
-    coins: coins.map(({ outpoint, value }) => ({
-      outpoint,
-      value,
-      privateKey: keys.privateKey,
-      publicKey: keys.publicKey,
-    })),
+    coins: coins.map((coin) => ({ ...coin, ...context.addresses.keyAt(coin.place) })),
+    // The job names this key anyway: an address of its own would hide nothing.
     changeHash: keys.h2,
     params,
   })
@@ -183,7 +179,7 @@ function checkConnected({ peers, wallet, minPeers, chain }: JobContext): void {
 }
 
 /** Coins for reward and fee, with room for change where there is enough, so that the remainder does not go into the fee. */
-function chooseFunding(context: JobContext, { reward, fee }: { reward: bigint; fee: bigint }): Coin[] | undefined {
+function chooseFunding(context: JobContext, { reward, fee }: { reward: bigint; fee: bigint }): OwnCoin[] | undefined {
   const coins = spendableCoins(context)
   const feeFor = (inputs: number): bigint => (fee > leastFundingFee(inputs) ? fee : leastFundingFee(inputs))
   const target = reward + feeFor(1)

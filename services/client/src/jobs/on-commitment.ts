@@ -1,5 +1,4 @@
 import { decodeCommitment, encodeTransaction, txid } from '@camelid/codec'
-import { signP2pkhInput } from '@camelid/consensus'
 import { bytesToHex } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
 import { buildPayment, checkCommitment, checkCommitmentInIsolation, checkPayment, jobError } from '@camelid/job'
@@ -8,6 +7,7 @@ import { type JobContext, step } from './job-context.ts'
 import type { LiveJob } from './live-job.ts'
 import { noteNodeBalance } from './note-balances.ts'
 import { sendPayment } from './send-payment.ts'
+import { signerOf } from './sign-inputs.ts'
 
 /** Bad commitments of one job that are remembered, of one node and of all; each cost us questions to our peers. */
 const MAX_BAD_OF_NODE = 4
@@ -76,7 +76,7 @@ function pay(
   live: LiveJob,
   { bytes, commitment }: { bytes: Uint8Array; commitment: ReturnType<typeof decodeCommitment> },
 ): void {
-  const { keys, nowMs } = context
+  const { nowMs } = context
   const { funding, job } = live
   const { nodeKey, rewardHash, tokenCount } = commitment.statement
   const payment = buildPayment({
@@ -84,7 +84,7 @@ function pay(
     job,
     rewardHash,
     nodeKey,
-    sign: (transaction, index) => signP2pkhInput(transaction, index, keys.privateKey, keys.publicKey),
+    sign: signerOf(context, funding),
   })
   checkPayment(payment, { funding, job, commitment: { rewardHash, nodeKey } })
   const changeOf = (vout: readonly { value: bigint }[], at: number): bigint => vout[at]?.value ?? 0n

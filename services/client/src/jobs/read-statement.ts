@@ -1,6 +1,6 @@
-import { fromBinary } from '@bufbuild/protobuf'
 import { decodeAcceptance, decodeCommitment, decodeProgress } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
+import { readMessage } from '@camelid/p2p'
 import {
   AcceptanceSchema,
   CommitmentSchema,
@@ -20,24 +20,24 @@ export interface ReadStatement {
 
 /**
  * Reads what a client cares about; undefined for messages of other kinds. The bytes are copied out of the frame.
- * Errors: what protobuf throws, CodecError.
+ * Errors: P2pError, CodecError.
  */
 export function readStatement(type: number, payload: Uint8Array): ReadStatement | undefined {
   switch (type) {
     case MessageType.ACCEPTANCE: {
-      const bytes = Uint8Array.from(fromBinary(AcceptanceSchema, payload).statement)
+      const bytes = Uint8Array.from(readMessage(AcceptanceSchema, payload).statement)
       return { kind: 'acceptance', jobId: bytesToHex(decodeAcceptance(bytes).statement.jobId), bytes }
     }
     case MessageType.PROGRESS: {
-      const bytes = Uint8Array.from(fromBinary(ProgressSchema, payload).statement)
+      const bytes = Uint8Array.from(readMessage(ProgressSchema, payload).statement)
       return { kind: 'progress', jobId: bytesToHex(decodeProgress(bytes).statement.jobId), bytes }
     }
     case MessageType.COMMITMENT: {
-      const bytes = Uint8Array.from(fromBinary(CommitmentSchema, payload).statement)
+      const bytes = Uint8Array.from(readMessage(CommitmentSchema, payload).statement)
       return { kind: 'commitment', jobId: bytesToHex(decodeCommitment(bytes).statement.jobId), bytes }
     }
     case MessageType.DELIVERY: {
-      const { jobId, statement } = fromBinary(DeliverySchema, payload)
+      const { jobId, statement } = readMessage(DeliverySchema, payload)
       return { kind: 'delivery', jobId: bytesToHex(jobId), bytes: Uint8Array.from(statement) }
     }
     default:

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { encodeAddress } from '@camelid/codec'
-import { deriveScalar, hash160, openKeystore, publicKeyOf, sealKeystore, utf8, utf8Decode } from '@camelid/crypto'
+import { deriveScalar, openKeystore, sealKeystore, utf8, utf8Decode } from '@camelid/crypto'
 import { readSecretFile } from '@camelid/runtime'
-import { keysFromMnemonic, newMnemonic } from '@camelid/wallet'
+import { Account, Branch, newMnemonic } from '@camelid/wallet'
 import { ClientError } from '../errors.ts'
 
 /** The client's keys in memory; never logged, never sent. */
 export interface ClientKeys {
-  /** Pays jobs, receives change, and decrypts deliveries. */
+  /** Every key of the wallet, this first one included. */
+  readonly account: Account
+  /** Names the client in its jobs, takes their change, and decrypts deliveries. */
   readonly privateKey: Uint8Array
   readonly publicKey: Uint8Array
   readonly h2: Uint8Array
@@ -46,11 +47,9 @@ export function openKeys(options: { dataDir: string; passwordFile: string; entro
 
 /** The wallet's first key (m/44'/7331'/0'/0/0) and what follows from it. */
 function keysFromWords(words: string): ClientKeys {
-  const { privateKey } = keysFromMnemonic(words)
-  const publicKey = publicKeyOf(privateKey)
-  const h2 = hash160(publicKey)
-  const peerKey = deriveScalar(privateKey, 'camelid/peer/v1')
-  return { privateKey, publicKey, h2, address: encodeAddress(h2), peerKey }
+  const account = Account.fromMnemonic(words)
+  const first = account.key({ branch: Branch.RECEIVE, index: 0 })
+  return { ...first, account, peerKey: deriveScalar(first.privateKey, 'camelid/peer/v1') }
 }
 
 function readPassword(path: string): string {

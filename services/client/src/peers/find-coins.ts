@@ -12,6 +12,13 @@ import { verifyOutput } from './verify-proof.ts'
 const MAX_PAGES = 64
 const TIMEOUT_MS = 10_000
 
+/** What one peer says of an address. */
+export interface FoundCoins {
+  readonly coins: Coin[]
+  /** A block paid it once, as this peer says: worth no more than to look further. */
+  readonly used: boolean
+}
+
 /**
  * The unspent P2PKH outputs of an address as one peer tells them, each proved to exist by our own headers. Outputs that
  * are proved by blocks we do not hold (yet) are left out: they come with the next header.
@@ -24,14 +31,16 @@ export async function findCoins(options: {
   /** Coins proved before: their proofs need not be looked at again while their block stands. */
   known: ReadonlyMap<string, Coin>
   signal: AbortSignal
-}): Promise<Coin[]> {
+}): Promise<FoundCoins> {
   const { peer, chain, h2, known, signal } = options
   const script = p2pkhScript(h2)
   const found = new Map<string, Coin>()
+  let used = false
   let after: { txid: Uint8Array; index: number } | undefined
   for (let page = 0; page < MAX_PAGES; page++) {
     const init = { h2, ...(after !== undefined && { after }) }
     const answer = await request(peer.connection, questions.utxos, init, { timeoutMs: TIMEOUT_MS, signal })
+    used ||= answer.used || answer.utxos.length > 0
     for (const utxo of answer.utxos) {
       const { outpoint } = utxo
       if (outpoint === undefined) throw lie('an output came without its outpoint')
@@ -58,10 +67,10 @@ export async function findCoins(options: {
       }
     }
     const last = answer.utxos.at(-1)?.outpoint
-    if (!answer.more || last === undefined) return [...found.values()]
+    if (!answer.more || last === undefined) break
     after = { txid: last.txid, index: last.index }
   }
-  return [...found.values()]
+  return { coins: [...found.values()], used }
 }
 
 /** One key an outpoint, for maps. */

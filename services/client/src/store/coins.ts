@@ -1,7 +1,9 @@
+import type { KeyPlace } from '@camelid/wallet'
+import { branchOf } from './addresses.ts'
 import type { Store } from './open.ts'
 import { all, amount, blob, int, one, prepare, type Row } from './rows.ts'
 
-/** An unspent output of our address, proved against our own headers. Value in base units. */
+/** An unspent P2PKH output, proved against our own headers. Value in base units. */
 export interface Coin {
   readonly outpoint: { readonly txid: Uint8Array; readonly index: number }
   readonly value: bigint
@@ -10,6 +12,11 @@ export interface Coin {
   readonly coinbase: boolean
   /** A peer's mempool or reservation spends it: not to be chosen, and coming back if that is our own expired job. */
   readonly inMempool: boolean
+}
+
+/** A coin of ours, and where the key that spends it stands. */
+export interface OwnCoin extends Coin {
+  readonly place: KeyPlace
 }
 
 /** A coin, or only its outpoint and value, promised to one job or spend. */
@@ -27,8 +34,8 @@ export function coinStore(store: Store) {
     `SELECT coin.* FROM coin LEFT JOIN coin_lock USING (txid, vout)
      WHERE coin_lock.owner IS NULL AND in_mempool = 0 ORDER BY height, txid, vout`,
   )
-  const clear = prepare(db, 'DELETE FROM coin')
-  const insert = prepare(db, 'INSERT INTO coin VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const clear = prepare(db, 'DELETE FROM coin WHERE branch = ? AND idx = ?')
+  const insert = prepare(db, 'INSERT INTO coin VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const total = prepare(db, 'SELECT COALESCE(SUM(value), 0) AS total FROM coin')
   const reserved = prepare(
     db,
@@ -41,19 +48,20 @@ export function coinStore(store: Store) {
 
   return {
     /** Query: every coin, reserved ones included. */
-    all: (): Coin[] => all(list).map(toCoin),
+    all: (): OwnCoin[] => all(list).map(toCoin),
     /** Query: coins that neither we nor anybody's mempool has promised yet. */
-    free: (): Coin[] => all(free).map(toCoin),
+    free: (): OwnCoin[] => all(free).map(toCoin),
     /** Query: sum of all coins, in base units. */
     balance: (): bigint => sum(one(total)),
     /** Query: the part of the balance that is promised. */
     reserved: (): bigint => sum(one(reserved)),
-    /** One transaction: the agreed set replaces the former. */
-    replace(coins: readonly Coin[]): void {
+    /** One transaction: what these addresses hold by agreement replaces what they held. */
+    replace(places: readonly KeyPlace[], coins: readonly OwnCoin[]): void {
       store.transaction(() => {
-        clear.run()
-        for (const { outpoint, value, height, blockHash, coinbase, inMempool } of coins) {
-          insert.run(outpoint.txid, outpoint.index, value, height, blockHash, Number(coinbase), Number(inMempool))
+        for (const { branch, index } of places) clear.run(branch, index)
+        for (const { outpoint, value, height, blockHash, coinbase, inMempool, place } of coins) {
+          const flags = [Number(coinbase), Number(inMempool)]
+          insert.run(outpoint.txid, outpoint.index, value, height, blockHash, ...flags, place.branch, place.index)
         }
       })
     },
@@ -78,7 +86,7 @@ function sum(row: Row | undefined): bigint {
   return row === undefined ? 0n : amount(row, 'total')
 }
 
-function toCoin(row: Row): Coin {
+function toCoin(row: Row): OwnCoin {
   return {
     outpoint: { txid: blob(row, 'txid'), index: int(row, 'vout') },
     value: amount(row, 'value'),
@@ -86,5 +94,6 @@ function toCoin(row: Row): Coin {
     blockHash: blob(row, 'block_hash'),
     coinbase: int(row, 'coinbase') === 1,
     inMempool: int(row, 'in_mempool') === 1,
+    place: { branch: branchOf(row), index: int(row, 'idx') },
   }
 }

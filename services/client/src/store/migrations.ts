@@ -91,4 +91,19 @@ export const migrations: readonly string[] = [
     height INTEGER
   ) STRICT;
   `,
+  `
+  -- Addresses of the wallet that were given to somebody or found used: BIP44 m/44'/7331'/0'/branch/idx.
+  CREATE TABLE address (
+    branch INTEGER NOT NULL,           -- 0 receiving, 1 change
+    idx INTEGER NOT NULL,
+    h2 BLOB NOT NULL UNIQUE,
+    used INTEGER NOT NULL DEFAULT 0,   -- 1 once a block paid it
+    PRIMARY KEY (branch, idx)
+  ) STRICT;
+
+  -- Up to here every coin was of the first address, 0/0.
+  ALTER TABLE coin ADD COLUMN branch INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE coin ADD COLUMN idx INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX coin_address ON coin (branch, idx);
+  `,
 ]

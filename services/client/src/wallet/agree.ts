@@ -6,8 +6,8 @@ import type { Coin } from '../store/coins.ts'
  * A coin is free where as many also know of no mempool transaction that spends it: one peer alone can neither make a
  * coin up nor hide that it is promised, and where minPeers is above 1 not block it either.
  */
-export function agreedCoins(answers: readonly (readonly Coin[])[], minPeers: number): Coin[] {
-  const votes = new Map<string, { coin: Coin; unspent: number; free: number }>()
+export function agreedCoins<C extends Coin>(answers: readonly (readonly C[])[], minPeers: number): C[] {
+  const votes = new Map<string, { coin: C; unspent: number; free: number }>()
   for (const coins of answers) {
     for (const coin of coins) {
       const key = coinKey(coin.outpoint)

@@ -17,7 +17,7 @@ export async function balanceOf(parts: Parts, h2: Uint8Array): Promise<bigint | 
   })
   if (answers.length < minPeers) return null
   const coins = agreedCoins(
-    answers.map(({ answer }) => answer),
+    answers.map(({ answer }) => answer.coins),
     minPeers,
   )
   return coins.reduce((sum, { value }) => sum + value, 0n)

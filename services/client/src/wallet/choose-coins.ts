@@ -1,7 +1,7 @@
 import type { NetworkParams } from '@camelid/consensus'
 import { ClientError } from '../errors.ts'
 import type { Parts } from '../parts.ts'
-import type { Coin } from '../store/coins.ts'
+import type { Coin, OwnCoin } from '../store/coins.ts'
 
 /** Inputs of one transaction at most, so that it stays well under the size limit. */
 const MAX_INPUTS = 500
@@ -10,11 +10,11 @@ const MAX_INPUTS = 500
  * Coins worth at least `target` base units: the smallest single one that is enough, else the largest until they are.
  * Undefined where all together are not enough.
  */
-export function chooseCoins(coins: readonly Coin[], target: bigint): Coin[] | undefined {
+export function chooseCoins<C extends Coin>(coins: readonly C[], target: bigint): C[] | undefined {
   const bySize = [...coins].sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0))
   const single = bySize.find(({ value }) => value >= target)
   if (single !== undefined) return [single]
-  const chosen: Coin[] = []
+  const chosen: C[] = []
   let total = 0n
   for (const coin of bySize.reverse().slice(0, MAX_INPUTS)) {
     chosen.push(coin)
@@ -30,7 +30,7 @@ function isMature(coin: Coin, tipHeight: number, params: NetworkParams): boolean
 }
 
 /** Coins that may be promised now. */
-export function spendableCoins({ coins, chain, params }: Pick<Parts, 'coins' | 'chain' | 'params'>): Coin[] {
+export function spendableCoins({ coins, chain, params }: Pick<Parts, 'coins' | 'chain' | 'params'>): OwnCoin[] {
   return coins.free().filter((coin) => isMature(coin, chain.tip.height, params) && chain.isBest(coin.blockHash))
 }
 

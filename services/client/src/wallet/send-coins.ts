@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import { decodeAddress, encodeTransaction, outPointKey, type Transaction, txid } from '@camelid/codec'
-import { p2pkhScript } from '@camelid/consensus'
+import { decodeAddress, encodeTransaction, outPointKey, type Transaction, type TxOut, txid } from '@camelid/codec'
+import { classifyScript, p2pkhScript } from '@camelid/consensus'
 import { isCoded } from '@camelid/errors'
 import { submit } from '@camelid/p2p'
 import { MessageType, Outcome, TransactionSchema, type Verdict } from '@camelid/proto/p2p/v1/messages_pb'
@@ -80,14 +80,14 @@ function parseAddress(address: string): Uint8Array {
 }
 
 function build(context: Context, script: Uint8Array, { amount, feeRate }: SendRequest): Transaction {
-  const { keys } = context
-  const free = spendableCoins(context)
+  const { addresses } = context
+  const free = spendableCoins(context).map((coin) => ({ ...coin, ...addresses.keyAt(coin.place) }))
   try {
     return buildSpend({
-      coins: free.map(({ outpoint, value }) => ({ outpoint, value, h2: keys.h2 })),
+      coins: free,
       outputs: [{ value: amount, scriptPubKey: script }],
-      change: keys.h2,
-      key: keys,
+      change: addresses.forChange().h2,
+      key: free,
       feeRate: BigInt(feeRate),
     })
   } catch (error) {
@@ -102,22 +102,22 @@ function build(context: Context, script: Uint8Array, { amount, feeRate }: SendRe
 }
 
 function keep(context: Context, transaction: Transaction, id: Uint8Array): void {
-  const { coins, spends, store, keys, nowMs } = context
+  const { addresses, coins, spends, store, nowMs } = context
   const values = new Map(coins.free().map((coin) => [outPointKey(coin.outpoint), coin.value]))
   const locks = transaction.vin.map(({ prevout }) => ({
     outpoint: prevout,
     value: values.get(outPointKey(prevout)) ?? 0n,
   }))
-  const own = p2pkhScript(keys.h2)
+  const isOurs = ({ scriptPubKey }: TxOut) => {
+    const script = classifyScript(scriptPubKey)
+    return script.kind === 'p2pkh' && addresses.keyOf(script.h2) !== undefined
+  }
   const change = transaction.vout
     .slice(1)
-    .reduce((sum, { value, scriptPubKey }) => (sameBytes(scriptPubKey, own) ? sum + value : sum), 0n)
+    .filter(isOurs)
+    .reduce((sum, { value }) => sum + value, 0n)
   store.transaction(() => {
     coins.lock(id, locks)
     spends.insert({ txid: id, raw: encodeTransaction(transaction), createdMs: nowMs(), change })
   })
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0
 }

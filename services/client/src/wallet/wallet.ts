@@ -3,7 +3,10 @@ import { Notifier } from '../notifier.ts'
 import type { Parts } from '../parts.ts'
 import { askAll } from '../peers/ask-all.ts'
 import { coinKey, findCoins } from '../peers/find-coins.ts'
+import type { AddressRow } from '../store/addresses.ts'
+import type { OwnCoin } from '../store/coins.ts'
 import { agreedCoins } from './agree.ts'
+import { discover } from './discover.ts'
 
 /** The wallet as people see it; amounts in base units. */
 export interface WalletView {
@@ -19,11 +22,12 @@ export interface WalletView {
   readonly synced: boolean
 }
 
-/** Follows the coins of our address: asked of all peers, proved by our headers, agreed by `minPeers`. */
+/** Follows the coins of our addresses: asked of all peers, proved by our headers, agreed by `minPeers`. */
 export class Wallet {
   /** Told after each refresh. */
   readonly refreshed = new Notifier<void>()
   readonly #parts: Parts
+  #discovered = false
   #running: Promise<boolean> | undefined
   #queued: Promise<boolean> | undefined
 
@@ -76,23 +80,46 @@ export class Wallet {
     return this.#queued
   }
 
-  async #refresh(): Promise<boolean> {
-    const { peers, chain, keys, coins, minPeers, signal, log } = this.#parts
+  /**
+   * Once a start, since the same words may be in use elsewhere: looks for used addresses beyond those we know, and at the
+   * coins of all of them. Rejects where no peer answers.
+   */
+  async discover(): Promise<void> {
+    if (this.#discovered) return
+    const { addresses, signal } = this.#parts
+    if (await discover(this.#parts)) await this.#look(addresses.all())
+    if (!signal.aborted) this.#discovered = true
+  }
+
+  #refresh(): Promise<boolean> {
+    return this.#look(this.#parts.addresses.watched())
+  }
+
+  async #look(rows: readonly AddressRow[]): Promise<boolean> {
+    const { addresses, peers, chain, coins, minPeers, signal, log } = this.#parts
     const known = new Map(coins.all().map((coin) => [coinKey(coin.outpoint), coin]))
     const answers = await askAll({
       peers,
       chain,
       signal,
       log,
-      ask: (peer) => findCoins({ peer, chain, h2: keys.h2, known, signal }),
+      ask: async (peer) => {
+        const found: OwnCoin[] = []
+        for (const { place, h2 } of rows) {
+          const answer = await findCoins({ peer, chain, h2, known, signal })
+          found.push(...answer.coins.map((coin) => ({ ...coin, place })))
+        }
+        return found
+      },
     })
     if (signal.aborted || answers.length < minPeers) return false
-    coins.replace(
-      agreedCoins(
-        answers.map(({ answer }) => answer),
-        minPeers,
-      ),
+    const agreed = agreedCoins(
+      answers.map(({ answer }) => answer),
+      minPeers,
     )
+    const places = rows.map(({ place }) => place)
+    coins.replace(places, agreed)
+    addresses.markUsed(agreed.map(({ place }) => place))
     this.refreshed.emit()
     return true
   }

@@ -110,6 +110,14 @@ export class TestChain {
     )
   }
 
+  /** Whether any output had this script. */
+  wasPaid(script: Uint8Array): boolean {
+    const wanted = bytesToHex(script)
+    return this.blocks.some(({ transactions }) =>
+      transactions.some(({ vout }) => vout.some(({ scriptPubKey }) => bytesToHex(scriptPubKey) === wanted)),
+    )
+  }
+
   /** Unspent outputs with this script, oldest first. */
   unspent(script: Uint8Array): { txid: Uint8Array; index: number; output: TxOut; block: TestBlock }[] {
     const wanted = bytesToHex(script)

@@ -139,7 +139,10 @@ export class TestNode implements AsyncDisposable {
         const utxos = this.chain.unspent(p2pkhScript(h2)).map(({ txid, index }) => this.#utxo(txid, index))
         return {
           type: MessageType.UTXOS,
-          payload: toBinary(UtxosSchema, create(UtxosSchema, { requestId, utxos, ...tip })),
+          payload: toBinary(
+            UtxosSchema,
+            create(UtxosSchema, { requestId, utxos, used: this.chain.wasPaid(p2pkhScript(h2)), ...tip }),
+          ),
         }
       }
       case MessageType.GET_OUTPUT: {

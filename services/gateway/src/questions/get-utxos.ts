@@ -26,13 +26,20 @@ export async function answerGetUtxos(parts: GatewayParts, peer: Peer, frame: Fra
       ...(after === undefined ? {} : { after: { txid: after.txid, index: after.index } }),
     }),
   )
+  const used = page.utxos.length > 0 || after !== undefined || (await wasPaid(parts, peer, h2))
   const { tipHeight, tipHash } = page
   for (let utxos = page.utxos.map(utxoOf), more = page.more; ; more = true) {
-    const payload = toBinary(UtxosSchema, create(UtxosSchema, { requestId, utxos, tipHeight, tipHash, more }))
+    const payload = toBinary(UtxosSchema, create(UtxosSchema, { requestId, utxos, tipHeight, tipHash, more, used }))
     if (payload.length <= payloadLimit(MessageType.UTXOS) || utxos.length <= 1) {
       await reply(peer, { type: MessageType.UTXOS, payload })
       return
     }
     utxos = utxos.slice(0, Math.ceil(utxos.length / 2))
   }
+}
+
+/** Whether a block ever paid the address: asked only where it holds nothing. */
+async function wasPaid(parts: GatewayParts, peer: Peer, h2: Uint8Array): Promise<boolean> {
+  const { entries } = await ask(parts, peer, () => parts.owners.chain.getAddressHistory({ h2, limit: 1 }))
+  return entries.length > 0
 }
