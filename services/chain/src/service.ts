@@ -14,6 +14,7 @@ import { ensureGenesis, loadBestHeader, loadTip } from './chain/open-chain.ts'
 import { OrphanBlocks } from './chain/orphan-blocks.ts'
 import { SerialQueue } from './chain/serial-queue.ts'
 import { TipBell } from './chain/tip-bell.ts'
+import { watchClock } from './clock/watch-clock.ts'
 import { CoinCache } from './coins/coin-cache.ts'
 import { startFlushing } from './coins/flush-timer.ts'
 import { requireFlushed, rollForward } from './coins/roll-forward.ts'
@@ -73,6 +74,7 @@ export async function start(ctx: ServiceContext<ChainConfig>): Promise<void> {
     }),
   )
   addMetrics(ctx.metrics, state)
+  watchClock(ctx, state)
   log.info(
     { grpc: server.port, height: state.tip.node.height, network: config.NETWORK, signatures: ecdsaBackend },
     'serving the chain',

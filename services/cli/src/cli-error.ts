@@ -10,6 +10,8 @@ export type CliErrorCode =
   | 'NOT_MATURE'
   | 'FILE'
   | 'NO_KEYSTORE'
+  | 'INTERRUPTED'
+  | 'VERIFY_FAILED'
 
 /** A failure whose message is all that the person at the terminal needs. */
 export class CliError extends CodedError<CliErrorCode> {}

@@ -1,5 +1,5 @@
 import { isCoded } from '@camelid/errors'
-import { isConnectionError } from '@camelid/store'
+import { isConnectionError, isDiskFull } from '@camelid/store'
 import { ChainError } from '../chain-error.ts'
 import { rollForward } from '../coins/roll-forward.ts'
 import { loadMempool } from '../mempool/load-mempool.ts'
@@ -17,8 +17,11 @@ export function write<T>(state: ChainState, task: () => Promise<T>): Promise<T> 
   return state.writer.run(async () => {
     try {
       if (state.suspect) await readAnew(state)
-      return await task()
+      const done = await task()
+      if (state.diskFullSince !== undefined) noteRoom(state)
+      return done
     } catch (error) {
+      if (isDiskFull(error)) noteFull(state)
       const ruled = isCoded(error) && error.code !== 'TIP_MOVED' && error.code !== 'CORRUPT_DATABASE'
       if (!ruled) state.suspect = true
       if (isCoded(error) && !ruled) state.log.error({ err: error }, error.message)
@@ -29,9 +32,28 @@ export function write<T>(state: ChainState, task: () => Promise<T>): Promise<T> 
 
 /** A database that is away is no mistake of the caller, nor of this service. */
 export function asUnavailable(error: unknown): unknown {
+  if (isDiskFull(error)) return new ChainError('DISK_FULL', DISK_FULL)
   return isConnectionError(error)
     ? new ChainError('UNAVAILABLE', 'the database does not answer: try again shortly')
     : error
+}
+
+const DISK_FULL =
+  'the disk of PostgreSQL is full: make room on it; what is there is served meanwhile, and the chain goes on by itself once there is room'
+
+/** Said once for all that fails of it, and again every so often: a full disk refuses every block. */
+const SAY_AGAIN_MS = 60_000
+
+function noteFull(state: ChainState): void {
+  const now = performance.now()
+  if (state.diskFullSince !== undefined && now - state.diskFullSince < SAY_AGAIN_MS) return
+  state.diskFullSince = now
+  state.log.error({ code: 'DISK_FULL' }, DISK_FULL)
+}
+
+function noteRoom(state: ChainState): void {
+  state.diskFullSince = undefined
+  state.log.info('the database takes what is written again')
 }
 
 async function readAnew(state: ChainState): Promise<void> {

@@ -5,6 +5,9 @@ import { asUnavailable, write } from '../chain/write.ts'
 import { acceptBatch } from '../mempool/accept-batch.ts'
 import { TransactionBatcher } from '../mempool/transaction-batcher.ts'
 import { accept } from './accept.ts'
+import { estimateFee } from './estimate-fee.ts'
+import { exportSnapshot } from './export-snapshot.ts'
+import { gated } from './gate.ts'
 import { getAddressHistory } from './get-address-history.ts'
 import { getBlock } from './get-block.ts'
 import { getBlockTemplate } from './get-block-template.ts'
@@ -14,12 +17,16 @@ import { getProof } from './get-proof.ts'
 import { getTip } from './get-tip.ts'
 import { getTransaction } from './get-transaction.ts'
 import { getUtxos } from './get-utxos.ts'
+import { importSnapshot } from './import-snapshot.ts'
 import { listBonds } from './list-bonds.ts'
+import { prune } from './prune-blocks.ts'
+import { reindex } from './reindex.ts'
 import { releaseReservation } from './release-reservation.ts'
 import { replaceReservation } from './replace-reservation.ts'
 import { reserve } from './reserve.ts'
 import { submitBlock } from './submit-block.ts'
 import { submitTransaction } from './submit-transaction.ts'
+import { verifyChain } from './verify-chain.ts'
 import { watchTip } from './watch-tip.ts'
 
 /** A query while the database is away fails as such, not as a mistake of this service. */
@@ -34,7 +41,7 @@ async function read<T>(query: () => Promise<T>): Promise<T> {
 /** @param stopping aborts when the service stops: streams end then */
 export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandlers<typeof ChainService> {
   const transactions = new TransactionBatcher((offers) => write(state, () => acceptBatch(state, offers)))
-  return {
+  const all: ServiceHandlers<typeof ChainService> = {
     getTip: () => getTip(state),
     watchTip: (_, { signal }) => watchTip(state, AbortSignal.any([signal, stopping])),
     getHeaders: (request) => read(() => getHeaders(state, request)),
@@ -48,9 +55,16 @@ export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandl
     submitTransaction: (request) => submitTransaction(transactions, request),
     submitBlock: (request) => submitBlock(state, request),
     getBlockTemplate: (request, { signal }) => getBlockTemplate(state, request, AbortSignal.any([signal, stopping])),
+    estimateFee: (request) => estimateFee(state, request),
     reserve: (request) => reserve(state, request),
     replaceReservation: (request) => replaceReservation(state, request),
     releaseReservation: (request) => releaseReservation(state, request),
+    verifyChain: (_, { signal }) => verifyChain(state, AbortSignal.any([signal, stopping])),
+    reindex: (request, { signal }) => reindex(state, request, { call: signal, stopping }),
+    pruneBlocks: (request) => prune(state, request),
+    exportSnapshot: (request, { signal }) => exportSnapshot(state, request, AbortSignal.any([signal, stopping])),
+    importSnapshot: (requests, { signal }) => importSnapshot(state, requests, AbortSignal.any([signal, stopping])),
     accept: (requests) => accept(state, transactions, requests),
   }
+  return gated(state, all, ['reindex'])
 }

@@ -28,13 +28,20 @@ export interface ImportOptions {
   readonly signal: AbortSignal
 }
 
+export interface Imported extends SnapshotPlace {
+  /** SHA-256 of the snapshot's body. */
+  readonly hash: Uint8Array
+  /** Bytes of the file. */
+  readonly size: number
+}
+
 /**
  * One transaction: takes a snapshot (see FORMAT) into a database that has no block but genesis. Headers are judged as from a peer, everything
  * must have the hash that was asked for, and `verifyState` must be content with the outcome; else nothing of it stays.
  * @throws SnapshotError
  */
-export async function importSnapshot(state: ChainState, options: ImportOptions): Promise<SnapshotPlace> {
-  const place = await write(state, async () => {
+export async function importSnapshot(state: ChainState, options: ImportOptions): Promise<Imported> {
+  const imported = await write(state, async () => {
     if (state.tip.node.height > 0)
       throw new SnapshotError(
         'DATABASE_NOT_EMPTY',
@@ -51,10 +58,10 @@ export async function importSnapshot(state: ChainState, options: ImportOptions):
   // Reads the new tip, and tells who follows it.
   await write(state, () => Promise.resolve())
   state.wakeOutbox()
-  return place
+  return imported
 }
 
-async function takeAll(sql: TransactionSql, state: ChainState, options: ImportOptions): Promise<SnapshotPlace> {
+async function takeAll(sql: TransactionSql, state: ChainState, options: ImportOptions): Promise<Imported> {
   const { params } = state
   const { report } = options
   const source = new ByteSource(options.chunks)
@@ -81,7 +88,7 @@ async function takeAll(sql: TransactionSql, state: ChainState, options: ImportOp
   await moveTip(sql, { hash: state.tip.node.hash, version: state.tip.version }, { hash: tip.hash, version })
   await addToOutbox(sql, [connectedEvent(tip, loadBlock(newest).txids, version)])
   await requireSound(sql, state, place, options)
-  return place
+  return { ...place, hash: said, size: source.offset }
 }
 
 /** What no hash says: that the tables fit each other. */

@@ -1,11 +1,11 @@
 import type { TransactionSql } from '@camelid/store'
 import type { ChainState, Tip } from '../chain/chain-state.ts'
-import { write } from '../chain/write.ts'
+import { asUnavailable, write } from '../chain/write.ts'
 import { flushCoins } from '../coins/flush-coins.ts'
 
 /**
  * One transaction: reads the tables as they stand at the tip of this moment, however long it takes, while blocks go on being connected. The
- * coins that are only in memory go to their table first.
+ * coins that are only in memory go to their table first. @throws ChainError UNAVAILABLE, and what `read` throws
  */
 export async function readAtTip<T>(state: ChainState, read: (sql: TransactionSql, tip: Tip) => Promise<T>): Promise<T> {
   const reading = await write(state, async () => {
@@ -23,5 +23,9 @@ export async function readAtTip<T>(state: ChainState, read: (sql: TransactionSql
     // Wrapped, so that the writer does not wait for it.
     return { result }
   })
-  return (await reading.result).value
+  try {
+    return (await reading.result).value
+  } catch (error) {
+    throw asUnavailable(error)
+  }
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { chainOption, group, jsonOption } from '../options.ts'
+import { addChainAdminCommands } from './chain-admin.ts'
 
 type Options = { chain: string; json?: true }
 
 export function addChainCommands(program: Command): void {
-  const chain = group(program, 'chain', 'look into the chain of a node')
+  const chain = group(program, 'chain', 'look into the chain of a node, and care for its database')
 
   chain
     .command('tip')
@@ -37,4 +38,6 @@ export function addChainCommands(program: Command): void {
       const { showTransaction } = await import('../actions/show-transaction.ts')
       await showTransaction(txid, options)
     })
+
+  addChainAdminCommands(chain)
 }

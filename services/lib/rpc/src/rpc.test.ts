@@ -17,6 +17,10 @@ const seen = { tipTrace: '', watchEnded: 0, acceptEnd: '', kept: Uint8Array.of()
 const unimplemented = async (): Promise<never> => {
   throw new CodedError('UNIMPLEMENTED', 'not in this test')
 }
+// biome-ignore lint/correctness/useYield: it fails before there is anything to give.
+const unimplementedStream = async function* (): AsyncGenerator<never> {
+  await unimplemented()
+}
 const handlers: ServiceHandlers<typeof ChainService> = {
   getTip: async (_, { trace }) => {
     seen.tipTrace = trace ?? ''
@@ -59,12 +63,18 @@ const handlers: ServiceHandlers<typeof ChainService> = {
   getOutput: unimplemented,
   getProof: unimplemented,
   getAddressHistory: unimplemented,
+  estimateFee: unimplemented,
   listBonds: unimplemented,
   submitBlock: unimplemented,
   getBlockTemplate: unimplemented,
   reserve: unimplemented,
   replaceReservation: unimplemented,
   releaseReservation: unimplemented,
+  pruneBlocks: unimplemented,
+  verifyChain: unimplementedStream,
+  reindex: unimplementedStream,
+  exportSnapshot: unimplementedStream,
+  importSnapshot: unimplementedStream,
 }
 
 let server: RpcServer

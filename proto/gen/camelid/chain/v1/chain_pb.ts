@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file camelid/chain/v1/chain.proto.
  */
 export const file_camelid_chain_v1_chain: GenFile = /*@__PURE__*/
-  fileDesc("ChxjYW1lbGlkL2NoYWluL3YxL2NoYWluLnByb3RvEhBjYW1lbGlkLmNoYWluLnYxIlYKA1RpcBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDRIOCgZoZWFkZXIYAyABKAwSDAoEd29yaxgEIAEoDBITCgttZWRpYW5fdGltZRgFIAEoDSInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIsEBCgRVdHhvEiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludBINCgV2YWx1ZRgCIAEoBBIWCg5zY3JpcHRfcHViX2tleRgDIAEoDBIOCgZoZWlnaHQYBCABKA0SEAoIY29pbmJhc2UYBSABKAgSKAoFcHJvb2YYBiABKAsyGS5jYW1lbGlkLmNoYWluLnYxLlR4UHJvb2YSGAoQc3BlbnRfaW5fbWVtcG9vbBgHIAEoCCIPCg1HZXRUaXBSZXF1ZXN0IkoKDkdldFRpcFJlc3BvbnNlEiIKA3RpcBgBIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwEhQKDGdlbmVzaXNfaGFzaBgCIAEoDCIRCg9XYXRjaFRpcFJlcXVlc3QiUAoQV2F0Y2hUaXBSZXNwb25zZRIiCgN0aXAYASABKAsyFS5jYW1lbGlkLmNoYWluLnYxLlRpcBIYChB0ZW1wbGF0ZV9jaGFuZ2VkGAIgASgIIl0KEUdldEhlYWRlcnNSZXF1ZXN0Eg8KB2xvY2F0b3IYASADKAwSDQoFbGltaXQYAiABKA0SGAoLZnJvbV9oZWlnaHQYAyABKA1IAIgBAUIOCgxfZnJvbV9oZWlnaHQiOwoSR2V0SGVhZGVyc1Jlc3BvbnNlEhQKDGZpcnN0X2hlaWdodBgBIAEoDRIPCgdoZWFkZXJzGAIgAygMIjkKD0dldEJsb2NrUmVxdWVzdBIOCgRoYXNoGAEgASgMSAASEAoGaGVpZ2h0GAIgASgNSABCBAoCYnkiSAoQR2V0QmxvY2tSZXNwb25zZRINCgVibG9jaxgBIAEoDBIOCgZoZWlnaHQYAiABKA0SFQoNb25fYmVzdF9jaGFpbhgDIAEoCCI7ChVHZXRUcmFuc2FjdGlvblJlcXVlc3QSDAoEdHhpZBgBIAEoDBIUCgxtZW1wb29sX29ubHkYAiABKAgifAoWR2V0VHJhbnNhY3Rpb25SZXNwb25zZRITCgt0cmFuc2FjdGlvbhgBIAEoDBISCgppbl9tZW1wb29sGAIgASgIEhIKCmJsb2NrX2hhc2gYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhUKDWNvbmZpcm1hdGlvbnMYBSABKA0ibAoPR2V0VXR4b3NSZXF1ZXN0EgoKAmgyGAEgASgMEg0KBWxpbWl0GAIgASgNEhMKC3dpdGhfcHJvb2ZzGAMgASgIEikKBWFmdGVyGAQgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJtChBHZXRVdHhvc1Jlc3BvbnNlEiUKBXV0eG9zGAEgAygLMhYuY2FtZWxpZC5jaGFpbi52MS5VdHhvEhIKCnRpcF9oZWlnaHQYAiABKA0SEAoIdGlwX2hhc2gYAyABKAwSDAoEbW9yZRgEIAEoCCJAChBHZXRPdXRwdXRSZXF1ZXN0EiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJwChFHZXRPdXRwdXRSZXNwb25zZRImCgZvdXRwdXQYASABKAsyFi5jYW1lbGlkLmNoYWluLnYxLlV0eG8SDQoFc3BlbnQYAiABKAgSEAoIdGlwX2hhc2gYAyABKAwSEgoKdGlwX2hlaWdodBgEIAEoDSIfCg9HZXRQcm9vZlJlcXVlc3QSDAoEdHhpZBgBIAEoDCJkChBHZXRQcm9vZlJlc3BvbnNlEigKBXByb29mGAEgASgLMhkuY2FtZWxpZC5jaGFpbi52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAiABKAgSEgoKdGlwX2hlaWdodBgDIAEoDSJlChhHZXRBZGRyZXNzSGlzdG9yeVJlcXVlc3QSCgoCaDIYASABKAwSDQoFbGltaXQYAiABKA0SLgoGYmVmb3JlGAMgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5UGxhY2UiMAoMSGlzdG9yeVBsYWNlEg4KBmhlaWdodBgBIAEoDRIQCghwb3NpdGlvbhgCIAEoDSJeCgxIaXN0b3J5RW50cnkSDAoEdHhpZBgBIAEoDBIOCgZoZWlnaHQYAiABKA0SEAoIcG9zaXRpb24YAyABKA0SEAoIcmVjZWl2ZWQYBCABKAQSDAoEc2VudBgFIAEoBCKAAQoZR2V0QWRkcmVzc0hpc3RvcnlSZXNwb25zZRIvCgdlbnRyaWVzGAEgAygLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5RW50cnkSDAoEbW9yZRgCIAEoCBISCgp0aXBfaGVpZ2h0GAMgASgNEhAKCHRpcF9oYXNoGAQgASgMIiQKEExpc3RCb25kc1JlcXVlc3QSEAoIbm9kZV9rZXkYASABKAwifAoEQm9uZBIsCghvdXRwb2ludBgBIAEoCzIaLmNhbWVsaWQuY2hhaW4udjEuT3V0UG9pbnQSEAoIbm9kZV9rZXkYAiABKAwSDQoFdmFsdWUYAyABKAQSFQoNdW5ib25kX2hlaWdodBgEIAEoDRIOCgZoZWlnaHQYBSABKA0iOgoRTGlzdEJvbmRzUmVzcG9uc2USJQoFYm9uZHMYASADKAsyFi5jYW1lbGlkLmNoYWluLnYxLkJvbmQiLwoYU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0EhMKC3RyYW5zYWN0aW9uGAEgASgMIikKGVN1Ym1pdFRyYW5zYWN0aW9uUmVzcG9uc2USDAoEdHhpZBgBIAEoDCIjChJTdWJtaXRCbG9ja1JlcXVlc3QSDQoFYmxvY2sYASABKAwiNAoTU3VibWl0QmxvY2tSZXNwb25zZRIMCgRoYXNoGAEgASgMEg8KB25ld190aXAYAiABKAgiQQoXR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QSEQoJcGF5b3V0X2gyGAEgASgMEhMKC2xvbmdwb2xsX2lkGAIgASgMIrUDChhHZXRCbG9ja1RlbXBsYXRlUmVzcG9uc2USDgoGaGVpZ2h0GAEgASgNEg4KBmhlYWRlchgCIAEoDBIXCg9jb2luYmFzZV9wcmVmaXgYAyABKAwSFwoPY29pbmJhc2Vfc3VmZml4GAQgASgMEhUKDW1lcmtsZV9icmFuY2gYBSADKAwSFAoMdHJhbnNhY3Rpb25zGAYgAygMEg4KBnRhcmdldBgHIAEoDBIQCghtaW5fdGltZRgIIAEoDRIQCghtYXhfdGltZRgJIAEoDRIMCgRmZWVzGAogASgEEg8KB3ZlcnNpb24YCyABKA0SEwoLcGFyZW50X2hhc2gYDCABKAwSDAoEYml0cxgNIAEoDRIMCgR0aW1lGA4gASgNEhYKDmNvaW5iYXNlX3ZhbHVlGA8gASgEEjYKB2RldGFpbHMYECADKAsyJS5jYW1lbGlkLmNoYWluLnYxLlRlbXBsYXRlVHJhbnNhY3Rpb24SFwoPbWF4X2Jsb2NrX2J5dGVzGBEgASgNEhgKEG1heF9ibG9ja19zaWdvcHMYEiABKA0SEwoLbG9uZ3BvbGxfaWQYEyABKAwiUQoTVGVtcGxhdGVUcmFuc2FjdGlvbhIMCgR0eGlkGAEgASgMEgsKA2ZlZRgCIAEoBBIOCgZzaWdvcHMYAyABKA0SDwoHZGVwZW5kcxgEIAMoDSIxCg5SZXNlcnZlUmVxdWVzdBIOCgZqb2JfaWQYASABKAwSDwoHZnVuZGluZxgCIAEoDCIfCg9SZXNlcnZlUmVzcG9uc2USDAoEdHhpZBgBIAEoDCI8ChlSZXBsYWNlUmVzZXJ2YXRpb25SZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDBIPCgdwYXltZW50GAIgASgMIioKGlJlcGxhY2VSZXNlcnZhdGlvblJlc3BvbnNlEgwKBHR4aWQYASABKAwiKwoZUmVsZWFzZVJlc2VydmF0aW9uUmVxdWVzdBIOCgZqb2JfaWQYASABKAwiLgoaUmVsZWFzZVJlc2VydmF0aW9uUmVzcG9uc2USEAoIcmVsZWFzZWQYASABKAgibgoNQWNjZXB0UmVxdWVzdBIKCgJpZBgBIAEoBBIMCgRwZWVyGAIgASgMEhEKB2hlYWRlcnMYAyABKAxIABIPCgVibG9jaxgEIAEoDEgAEhUKC3RyYW5zYWN0aW9uGAUgASgMSABCCAoGb2JqZWN0IoUBCg5BY2NlcHRSZXNwb25zZRIKCgJpZBgBIAEoBBIqCgdvdXRjb21lGAIgASgOMhkuY2FtZWxpZC5jaGFpbi52MS5PdXRjb21lEg0KBXNjb3JlGAMgASgNEgwKBGNvZGUYBCABKAkSDgoGZGV0YWlsGAUgASgJEg4KBndhbnRlZBgGIAMoDCpaCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIOCgpPVVRDT01FX09LEAESEgoOT1VUQ09NRV9JR05PUkUQAhISCg5PVVRDT01FX1JFSkVDVBADMrkMCgxDaGFpblNlcnZpY2USSwoGR2V0VGlwEh8uY2FtZWxpZC5jaGFpbi52MS5HZXRUaXBSZXF1ZXN0GiAuY2FtZWxpZC5jaGFpbi52MS5HZXRUaXBSZXNwb25zZRJTCghXYXRjaFRpcBIhLmNhbWVsaWQuY2hhaW4udjEuV2F0Y2hUaXBSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5XYXRjaFRpcFJlc3BvbnNlMAESVwoKR2V0SGVhZGVycxIjLmNhbWVsaWQuY2hhaW4udjEuR2V0SGVhZGVyc1JlcXVlc3QaJC5jYW1lbGlkLmNoYWluLnYxLkdldEhlYWRlcnNSZXNwb25zZRJRCghHZXRCbG9jaxIhLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1Jlc3BvbnNlEmMKDkdldFRyYW5zYWN0aW9uEicuY2FtZWxpZC5jaGFpbi52MS5HZXRUcmFuc2FjdGlvblJlcXVlc3QaKC5jYW1lbGlkLmNoYWluLnYxLkdldFRyYW5zYWN0aW9uUmVzcG9uc2USUQoIR2V0VXR4b3MSIS5jYW1lbGlkLmNoYWluLnYxLkdldFV0eG9zUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuR2V0VXR4b3NSZXNwb25zZRJUCglHZXRPdXRwdXQSIi5jYW1lbGlkLmNoYWluLnYxLkdldE91dHB1dFJlcXVlc3QaIy5jYW1lbGlkLmNoYWluLnYxLkdldE91dHB1dFJlc3BvbnNlElEKCEdldFByb29mEiEuY2FtZWxpZC5jaGFpbi52MS5HZXRQcm9vZlJlcXVlc3QaIi5jYW1lbGlkLmNoYWluLnYxLkdldFByb29mUmVzcG9uc2USbAoRR2V0QWRkcmVzc0hpc3RvcnkSKi5jYW1lbGlkLmNoYWluLnYxLkdldEFkZHJlc3NIaXN0b3J5UmVxdWVzdBorLmNhbWVsaWQuY2hhaW4udjEuR2V0QWRkcmVzc0hpc3RvcnlSZXNwb25zZRJUCglMaXN0Qm9uZHMSIi5jYW1lbGlkLmNoYWluLnYxLkxpc3RCb25kc1JlcXVlc3QaIy5jYW1lbGlkLmNoYWluLnYxLkxpc3RCb25kc1Jlc3BvbnNlEmwKEVN1Ym1pdFRyYW5zYWN0aW9uEiouY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRUcmFuc2FjdGlvblJlcXVlc3QaKy5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdFRyYW5zYWN0aW9uUmVzcG9uc2USWgoLU3VibWl0QmxvY2sSJC5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdEJsb2NrUmVxdWVzdBolLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0QmxvY2tSZXNwb25zZRJpChBHZXRCbG9ja1RlbXBsYXRlEikuY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1RlbXBsYXRlUmVxdWVzdBoqLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tUZW1wbGF0ZVJlc3BvbnNlEk4KB1Jlc2VydmUSIC5jYW1lbGlkLmNoYWluLnYxLlJlc2VydmVSZXF1ZXN0GiEuY2FtZWxpZC5jaGFpbi52MS5SZXNlcnZlUmVzcG9uc2USbwoSUmVwbGFjZVJlc2VydmF0aW9uEisuY2FtZWxpZC5jaGFpbi52MS5SZXBsYWNlUmVzZXJ2YXRpb25SZXF1ZXN0GiwuY2FtZWxpZC5jaGFpbi52MS5SZXBsYWNlUmVzZXJ2YXRpb25SZXNwb25zZRJvChJSZWxlYXNlUmVzZXJ2YXRpb24SKy5jYW1lbGlkLmNoYWluLnYxLlJlbGVhc2VSZXNlcnZhdGlvblJlcXVlc3QaLC5jYW1lbGlkLmNoYWluLnYxLlJlbGVhc2VSZXNlcnZhdGlvblJlc3BvbnNlEk8KBkFjY2VwdBIfLmNhbWVsaWQuY2hhaW4udjEuQWNjZXB0UmVxdWVzdBogLmNhbWVsaWQuY2hhaW4udjEuQWNjZXB0UmVzcG9uc2UoATABYgZwcm90bzM");
+  fileDesc("ChxjYW1lbGlkL2NoYWluL3YxL2NoYWluLnByb3RvEhBjYW1lbGlkLmNoYWluLnYxIlYKA1RpcBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDRIOCgZoZWFkZXIYAyABKAwSDAoEd29yaxgEIAEoDBITCgttZWRpYW5fdGltZRgFIAEoDSInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIsEBCgRVdHhvEiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludBINCgV2YWx1ZRgCIAEoBBIWCg5zY3JpcHRfcHViX2tleRgDIAEoDBIOCgZoZWlnaHQYBCABKA0SEAoIY29pbmJhc2UYBSABKAgSKAoFcHJvb2YYBiABKAsyGS5jYW1lbGlkLmNoYWluLnYxLlR4UHJvb2YSGAoQc3BlbnRfaW5fbWVtcG9vbBgHIAEoCCIPCg1HZXRUaXBSZXF1ZXN0IkoKDkdldFRpcFJlc3BvbnNlEiIKA3RpcBgBIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwEhQKDGdlbmVzaXNfaGFzaBgCIAEoDCIRCg9XYXRjaFRpcFJlcXVlc3QiUAoQV2F0Y2hUaXBSZXNwb25zZRIiCgN0aXAYASABKAsyFS5jYW1lbGlkLmNoYWluLnYxLlRpcBIYChB0ZW1wbGF0ZV9jaGFuZ2VkGAIgASgIIl0KEUdldEhlYWRlcnNSZXF1ZXN0Eg8KB2xvY2F0b3IYASADKAwSDQoFbGltaXQYAiABKA0SGAoLZnJvbV9oZWlnaHQYAyABKA1IAIgBAUIOCgxfZnJvbV9oZWlnaHQiOwoSR2V0SGVhZGVyc1Jlc3BvbnNlEhQKDGZpcnN0X2hlaWdodBgBIAEoDRIPCgdoZWFkZXJzGAIgAygMIjkKD0dldEJsb2NrUmVxdWVzdBIOCgRoYXNoGAEgASgMSAASEAoGaGVpZ2h0GAIgASgNSABCBAoCYnkiSAoQR2V0QmxvY2tSZXNwb25zZRINCgVibG9jaxgBIAEoDBIOCgZoZWlnaHQYAiABKA0SFQoNb25fYmVzdF9jaGFpbhgDIAEoCCI7ChVHZXRUcmFuc2FjdGlvblJlcXVlc3QSDAoEdHhpZBgBIAEoDBIUCgxtZW1wb29sX29ubHkYAiABKAgifAoWR2V0VHJhbnNhY3Rpb25SZXNwb25zZRITCgt0cmFuc2FjdGlvbhgBIAEoDBISCgppbl9tZW1wb29sGAIgASgIEhIKCmJsb2NrX2hhc2gYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhUKDWNvbmZpcm1hdGlvbnMYBSABKA0ibAoPR2V0VXR4b3NSZXF1ZXN0EgoKAmgyGAEgASgMEg0KBWxpbWl0GAIgASgNEhMKC3dpdGhfcHJvb2ZzGAMgASgIEikKBWFmdGVyGAQgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJtChBHZXRVdHhvc1Jlc3BvbnNlEiUKBXV0eG9zGAEgAygLMhYuY2FtZWxpZC5jaGFpbi52MS5VdHhvEhIKCnRpcF9oZWlnaHQYAiABKA0SEAoIdGlwX2hhc2gYAyABKAwSDAoEbW9yZRgEIAEoCCJAChBHZXRPdXRwdXRSZXF1ZXN0EiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJwChFHZXRPdXRwdXRSZXNwb25zZRImCgZvdXRwdXQYASABKAsyFi5jYW1lbGlkLmNoYWluLnYxLlV0eG8SDQoFc3BlbnQYAiABKAgSEAoIdGlwX2hhc2gYAyABKAwSEgoKdGlwX2hlaWdodBgEIAEoDSIfCg9HZXRQcm9vZlJlcXVlc3QSDAoEdHhpZBgBIAEoDCJkChBHZXRQcm9vZlJlc3BvbnNlEigKBXByb29mGAEgASgLMhkuY2FtZWxpZC5jaGFpbi52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAiABKAgSEgoKdGlwX2hlaWdodBgDIAEoDSJlChhHZXRBZGRyZXNzSGlzdG9yeVJlcXVlc3QSCgoCaDIYASABKAwSDQoFbGltaXQYAiABKA0SLgoGYmVmb3JlGAMgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5UGxhY2UiMAoMSGlzdG9yeVBsYWNlEg4KBmhlaWdodBgBIAEoDRIQCghwb3NpdGlvbhgCIAEoDSJeCgxIaXN0b3J5RW50cnkSDAoEdHhpZBgBIAEoDBIOCgZoZWlnaHQYAiABKA0SEAoIcG9zaXRpb24YAyABKA0SEAoIcmVjZWl2ZWQYBCABKAQSDAoEc2VudBgFIAEoBCKAAQoZR2V0QWRkcmVzc0hpc3RvcnlSZXNwb25zZRIvCgdlbnRyaWVzGAEgAygLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5RW50cnkSDAoEbW9yZRgCIAEoCBISCgp0aXBfaGVpZ2h0GAMgASgNEhAKCHRpcF9oYXNoGAQgASgMIiQKEExpc3RCb25kc1JlcXVlc3QSEAoIbm9kZV9rZXkYASABKAwifAoEQm9uZBIsCghvdXRwb2ludBgBIAEoCzIaLmNhbWVsaWQuY2hhaW4udjEuT3V0UG9pbnQSEAoIbm9kZV9rZXkYAiABKAwSDQoFdmFsdWUYAyABKAQSFQoNdW5ib25kX2hlaWdodBgEIAEoDRIOCgZoZWlnaHQYBSABKA0iOgoRTGlzdEJvbmRzUmVzcG9uc2USJQoFYm9uZHMYASADKAsyFi5jYW1lbGlkLmNoYWluLnYxLkJvbmQiLwoYU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0EhMKC3RyYW5zYWN0aW9uGAEgASgMIikKGVN1Ym1pdFRyYW5zYWN0aW9uUmVzcG9uc2USDAoEdHhpZBgBIAEoDCIjChJTdWJtaXRCbG9ja1JlcXVlc3QSDQoFYmxvY2sYASABKAwiNAoTU3VibWl0QmxvY2tSZXNwb25zZRIMCgRoYXNoGAEgASgMEg8KB25ld190aXAYAiABKAgiQQoXR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QSEQoJcGF5b3V0X2gyGAEgASgMEhMKC2xvbmdwb2xsX2lkGAIgASgMIrUDChhHZXRCbG9ja1RlbXBsYXRlUmVzcG9uc2USDgoGaGVpZ2h0GAEgASgNEg4KBmhlYWRlchgCIAEoDBIXCg9jb2luYmFzZV9wcmVmaXgYAyABKAwSFwoPY29pbmJhc2Vfc3VmZml4GAQgASgMEhUKDW1lcmtsZV9icmFuY2gYBSADKAwSFAoMdHJhbnNhY3Rpb25zGAYgAygMEg4KBnRhcmdldBgHIAEoDBIQCghtaW5fdGltZRgIIAEoDRIQCghtYXhfdGltZRgJIAEoDRIMCgRmZWVzGAogASgEEg8KB3ZlcnNpb24YCyABKA0SEwoLcGFyZW50X2hhc2gYDCABKAwSDAoEYml0cxgNIAEoDRIMCgR0aW1lGA4gASgNEhYKDmNvaW5iYXNlX3ZhbHVlGA8gASgEEjYKB2RldGFpbHMYECADKAsyJS5jYW1lbGlkLmNoYWluLnYxLlRlbXBsYXRlVHJhbnNhY3Rpb24SFwoPbWF4X2Jsb2NrX2J5dGVzGBEgASgNEhgKEG1heF9ibG9ja19zaWdvcHMYEiABKA0SEwoLbG9uZ3BvbGxfaWQYEyABKAwiUQoTVGVtcGxhdGVUcmFuc2FjdGlvbhIMCgR0eGlkGAEgASgMEgsKA2ZlZRgCIAEoBBIOCgZzaWdvcHMYAyABKA0SDwoHZGVwZW5kcxgEIAMoDSIkChJFc3RpbWF0ZUZlZVJlcXVlc3QSDgoGYmxvY2tzGAEgASgNIlIKE0VzdGltYXRlRmVlUmVzcG9uc2USEAoIZmVlX3JhdGUYASABKAQSGAoQbWluaW11bV9mZWVfcmF0ZRgCIAEoBBIPCgdsZWFybmVkGAMgASgIIjEKDlJlc2VydmVSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDBIPCgdmdW5kaW5nGAIgASgMIh8KD1Jlc2VydmVSZXNwb25zZRIMCgR0eGlkGAEgASgMIjwKGVJlcGxhY2VSZXNlcnZhdGlvblJlcXVlc3QSDgoGam9iX2lkGAEgASgMEg8KB3BheW1lbnQYAiABKAwiKgoaUmVwbGFjZVJlc2VydmF0aW9uUmVzcG9uc2USDAoEdHhpZBgBIAEoDCIrChlSZWxlYXNlUmVzZXJ2YXRpb25SZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDCIuChpSZWxlYXNlUmVzZXJ2YXRpb25SZXNwb25zZRIQCghyZWxlYXNlZBgBIAEoCCJuCg1BY2NlcHRSZXF1ZXN0EgoKAmlkGAEgASgEEgwKBHBlZXIYAiABKAwSEQoHaGVhZGVycxgDIAEoDEgAEg8KBWJsb2NrGAQgASgMSAASFQoLdHJhbnNhY3Rpb24YBSABKAxIAEIICgZvYmplY3QihQEKDkFjY2VwdFJlc3BvbnNlEgoKAmlkGAEgASgEEioKB291dGNvbWUYAiABKA4yGS5jYW1lbGlkLmNoYWluLnYxLk91dGNvbWUSDQoFc2NvcmUYAyABKA0SDAoEY29kZRgEIAEoCRIOCgZkZXRhaWwYBSABKAkSDgoGd2FudGVkGAYgAygMIjoKDFRhc2tQcm9ncmVzcxINCgVzdGFnZRgBIAEoCRIMCgRkb25lGAIgASgEEg0KBXRvdGFsGAMgASgEIhQKElZlcmlmeUNoYWluUmVxdWVzdCI4CgpDaGFpbkNoZWNrEgwKBG5hbWUYASABKAkSDgoGZGV0YWlsGAIgASgJEgwKBGNvZGUYAyABKAkikQEKDVZlcmlmaWVkU3RhdGUSDAoEaGFzaBgBIAEoDBIOCgZoZWlnaHQYAiABKA0SEAoIdGlwX2hhc2gYAyABKAwSDQoFY29pbnMYBCABKAQSEwoLc2V0dGxlbWVudHMYBSABKAQSDQoFYm9uZHMYBiABKAQSDQoFdmFsdWUYByABKAQSDgoGZmF1bHRzGAggASgNIrIBChNWZXJpZnlDaGFpblJlc3BvbnNlEjIKCHByb2dyZXNzGAEgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5UYXNrUHJvZ3Jlc3NIABItCgVjaGVjaxgCIAEoCzIcLmNhbWVsaWQuY2hhaW4udjEuQ2hhaW5DaGVja0gAEjAKBXN0YXRlGAMgASgLMh8uY2FtZWxpZC5jaGFpbi52MS5WZXJpZmllZFN0YXRlSABCBgoEdG9sZCIeCg5SZWluZGV4UmVxdWVzdBIMCgRmdWxsGAEgASgIInMKD1JlaW5kZXhSZXNwb25zZRIyCghwcm9ncmVzcxgBIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuVGFza1Byb2dyZXNzSAASJAoDdGlwGAIgASgLMhUuY2FtZWxpZC5jaGFpbi52MS5UaXBIAEIGCgR0b2xkIiIKElBydW5lQmxvY2tzUmVxdWVzdBIMCgRrZWVwGAEgASgNIjYKE1BydW5lQmxvY2tzUmVzcG9uc2USDgoGaGVpZ2h0GAEgASgFEg8KB2Ryb3BwZWQYAiABKA0iJwoVRXhwb3J0U25hcHNob3RSZXF1ZXN0Eg4KBmJsb2NrcxgBIAEoDSIqCglGaWxlUGllY2USDgoGb2Zmc2V0GAEgASgEEg0KBWJ5dGVzGAIgASgMImMKD1NuYXBzaG90U3VtbWFyeRIMCgRoYXNoGAEgASgMEhIKCnN0YXRlX2hhc2gYAiABKAwSDgoGaGVpZ2h0GAMgASgNEhAKCHRpcF9oYXNoGAQgASgMEgwKBHNpemUYBSABKAQiuAEKFkV4cG9ydFNuYXBzaG90UmVzcG9uc2USMgoIcHJvZ3Jlc3MYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLlRhc2tQcm9ncmVzc0gAEiwKBXBpZWNlGAIgASgLMhsuY2FtZWxpZC5jaGFpbi52MS5GaWxlUGllY2VIABI0CgdzdW1tYXJ5GAMgASgLMiEuY2FtZWxpZC5jaGFpbi52MS5TbmFwc2hvdFN1bW1hcnlIAEIGCgR0b2xkImAKFUltcG9ydFNuYXBzaG90UmVxdWVzdBIuCgV0ZXJtcxgBIAEoCzIdLmNhbWVsaWQuY2hhaW4udjEuSW1wb3J0VGVybXNIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiKgoLSW1wb3J0VGVybXMSDAoEaGFzaBgBIAEoDBINCgV0cnVzdBgCIAEoCCKKAQoWSW1wb3J0U25hcHNob3RSZXNwb25zZRIyCghwcm9ncmVzcxgBIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuVGFza1Byb2dyZXNzSAASNAoHc3VtbWFyeRgCIAEoCzIhLmNhbWVsaWQuY2hhaW4udjEuU25hcHNob3RTdW1tYXJ5SABCBgoEdG9sZCpaCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIOCgpPVVRDT01FX09LEAESEgoOT1VUQ09NRV9JR05PUkUQAhISCg5PVVRDT01FX1JFSkVDVBADMvEQCgxDaGFpblNlcnZpY2USSwoGR2V0VGlwEh8uY2FtZWxpZC5jaGFpbi52MS5HZXRUaXBSZXF1ZXN0GiAuY2FtZWxpZC5jaGFpbi52MS5HZXRUaXBSZXNwb25zZRJTCghXYXRjaFRpcBIhLmNhbWVsaWQuY2hhaW4udjEuV2F0Y2hUaXBSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5XYXRjaFRpcFJlc3BvbnNlMAESVwoKR2V0SGVhZGVycxIjLmNhbWVsaWQuY2hhaW4udjEuR2V0SGVhZGVyc1JlcXVlc3QaJC5jYW1lbGlkLmNoYWluLnYxLkdldEhlYWRlcnNSZXNwb25zZRJRCghHZXRCbG9jaxIhLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1Jlc3BvbnNlEmMKDkdldFRyYW5zYWN0aW9uEicuY2FtZWxpZC5jaGFpbi52MS5HZXRUcmFuc2FjdGlvblJlcXVlc3QaKC5jYW1lbGlkLmNoYWluLnYxLkdldFRyYW5zYWN0aW9uUmVzcG9uc2USUQoIR2V0VXR4b3MSIS5jYW1lbGlkLmNoYWluLnYxLkdldFV0eG9zUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuR2V0VXR4b3NSZXNwb25zZRJUCglHZXRPdXRwdXQSIi5jYW1lbGlkLmNoYWluLnYxLkdldE91dHB1dFJlcXVlc3QaIy5jYW1lbGlkLmNoYWluLnYxLkdldE91dHB1dFJlc3BvbnNlElEKCEdldFByb29mEiEuY2FtZWxpZC5jaGFpbi52MS5HZXRQcm9vZlJlcXVlc3QaIi5jYW1lbGlkLmNoYWluLnYxLkdldFByb29mUmVzcG9uc2USbAoRR2V0QWRkcmVzc0hpc3RvcnkSKi5jYW1lbGlkLmNoYWluLnYxLkdldEFkZHJlc3NIaXN0b3J5UmVxdWVzdBorLmNhbWVsaWQuY2hhaW4udjEuR2V0QWRkcmVzc0hpc3RvcnlSZXNwb25zZRJUCglMaXN0Qm9uZHMSIi5jYW1lbGlkLmNoYWluLnYxLkxpc3RCb25kc1JlcXVlc3QaIy5jYW1lbGlkLmNoYWluLnYxLkxpc3RCb25kc1Jlc3BvbnNlEmwKEVN1Ym1pdFRyYW5zYWN0aW9uEiouY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRUcmFuc2FjdGlvblJlcXVlc3QaKy5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdFRyYW5zYWN0aW9uUmVzcG9uc2USWgoLU3VibWl0QmxvY2sSJC5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdEJsb2NrUmVxdWVzdBolLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0QmxvY2tSZXNwb25zZRJpChBHZXRCbG9ja1RlbXBsYXRlEikuY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1RlbXBsYXRlUmVxdWVzdBoqLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tUZW1wbGF0ZVJlc3BvbnNlEloKC0VzdGltYXRlRmVlEiQuY2FtZWxpZC5jaGFpbi52MS5Fc3RpbWF0ZUZlZVJlcXVlc3QaJS5jYW1lbGlkLmNoYWluLnYxLkVzdGltYXRlRmVlUmVzcG9uc2USTgoHUmVzZXJ2ZRIgLmNhbWVsaWQuY2hhaW4udjEuUmVzZXJ2ZVJlcXVlc3QaIS5jYW1lbGlkLmNoYWluLnYxLlJlc2VydmVSZXNwb25zZRJvChJSZXBsYWNlUmVzZXJ2YXRpb24SKy5jYW1lbGlkLmNoYWluLnYxLlJlcGxhY2VSZXNlcnZhdGlvblJlcXVlc3QaLC5jYW1lbGlkLmNoYWluLnYxLlJlcGxhY2VSZXNlcnZhdGlvblJlc3BvbnNlEm8KElJlbGVhc2VSZXNlcnZhdGlvbhIrLmNhbWVsaWQuY2hhaW4udjEuUmVsZWFzZVJlc2VydmF0aW9uUmVxdWVzdBosLmNhbWVsaWQuY2hhaW4udjEuUmVsZWFzZVJlc2VydmF0aW9uUmVzcG9uc2USXAoLVmVyaWZ5Q2hhaW4SJC5jYW1lbGlkLmNoYWluLnYxLlZlcmlmeUNoYWluUmVxdWVzdBolLmNhbWVsaWQuY2hhaW4udjEuVmVyaWZ5Q2hhaW5SZXNwb25zZTABElAKB1JlaW5kZXgSIC5jYW1lbGlkLmNoYWluLnYxLlJlaW5kZXhSZXF1ZXN0GiEuY2FtZWxpZC5jaGFpbi52MS5SZWluZGV4UmVzcG9uc2UwARJaCgtQcnVuZUJsb2NrcxIkLmNhbWVsaWQuY2hhaW4udjEuUHJ1bmVCbG9ja3NSZXF1ZXN0GiUuY2FtZWxpZC5jaGFpbi52MS5QcnVuZUJsb2Nrc1Jlc3BvbnNlEmUKDkV4cG9ydFNuYXBzaG90EicuY2FtZWxpZC5jaGFpbi52MS5FeHBvcnRTbmFwc2hvdFJlcXVlc3QaKC5jYW1lbGlkLmNoYWluLnYxLkV4cG9ydFNuYXBzaG90UmVzcG9uc2UwARJnCg5JbXBvcnRTbmFwc2hvdBInLmNhbWVsaWQuY2hhaW4udjEuSW1wb3J0U25hcHNob3RSZXF1ZXN0GiguY2FtZWxpZC5jaGFpbi52MS5JbXBvcnRTbmFwc2hvdFJlc3BvbnNlKAEwARJPCgZBY2NlcHQSHy5jYW1lbGlkLmNoYWluLnYxLkFjY2VwdFJlcXVlc3QaIC5jYW1lbGlkLmNoYWluLnYxLkFjY2VwdFJlc3BvbnNlKAEwAWIGcHJvdG8z");
 
 /**
  * @generated from message camelid.chain.v1.Tip
@@ -1038,6 +1038,58 @@ export const TemplateTransactionSchema: GenMessage<TemplateTransaction> = /*@__P
   messageDesc(file_camelid_chain_v1_chain, 33);
 
 /**
+ * @generated from message camelid.chain.v1.EstimateFeeRequest
+ */
+export type EstimateFeeRequest = Message<"camelid.chain.v1.EstimateFeeRequest"> & {
+  /**
+   * Within how many blocks, 1 to 48.
+   *
+   * @generated from field: uint32 blocks = 1;
+   */
+  blocks: number;
+};
+
+/**
+ * Describes the message camelid.chain.v1.EstimateFeeRequest.
+ * Use `create(EstimateFeeRequestSchema)` to create a new message.
+ */
+export const EstimateFeeRequestSchema: GenMessage<EstimateFeeRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 34);
+
+/**
+ * @generated from message camelid.chain.v1.EstimateFeeResponse
+ */
+export type EstimateFeeResponse = Message<"camelid.chain.v1.EstimateFeeResponse"> & {
+  /**
+   * Base units a 1,000 bytes, at least the minimum.
+   *
+   * @generated from field: uint64 fee_rate = 1;
+   */
+  feeRate: bigint;
+
+  /**
+   * What gets into the mempool now, base units a 1,000 bytes.
+   *
+   * @generated from field: uint64 minimum_fee_rate = 2;
+   */
+  minimumFeeRate: bigint;
+
+  /**
+   * False as long as too few transactions were seen: the fee rate is the minimum then.
+   *
+   * @generated from field: bool learned = 3;
+   */
+  learned: boolean;
+};
+
+/**
+ * Describes the message camelid.chain.v1.EstimateFeeResponse.
+ * Use `create(EstimateFeeResponseSchema)` to create a new message.
+ */
+export const EstimateFeeResponseSchema: GenMessage<EstimateFeeResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 35);
+
+/**
  * @generated from message camelid.chain.v1.ReserveRequest
  */
 export type ReserveRequest = Message<"camelid.chain.v1.ReserveRequest"> & {
@@ -1057,7 +1109,7 @@ export type ReserveRequest = Message<"camelid.chain.v1.ReserveRequest"> & {
  * Use `create(ReserveRequestSchema)` to create a new message.
  */
 export const ReserveRequestSchema: GenMessage<ReserveRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 34);
+  messageDesc(file_camelid_chain_v1_chain, 36);
 
 /**
  * @generated from message camelid.chain.v1.ReserveResponse
@@ -1074,7 +1126,7 @@ export type ReserveResponse = Message<"camelid.chain.v1.ReserveResponse"> & {
  * Use `create(ReserveResponseSchema)` to create a new message.
  */
 export const ReserveResponseSchema: GenMessage<ReserveResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 35);
+  messageDesc(file_camelid_chain_v1_chain, 37);
 
 /**
  * @generated from message camelid.chain.v1.ReplaceReservationRequest
@@ -1096,7 +1148,7 @@ export type ReplaceReservationRequest = Message<"camelid.chain.v1.ReplaceReserva
  * Use `create(ReplaceReservationRequestSchema)` to create a new message.
  */
 export const ReplaceReservationRequestSchema: GenMessage<ReplaceReservationRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 36);
+  messageDesc(file_camelid_chain_v1_chain, 38);
 
 /**
  * @generated from message camelid.chain.v1.ReplaceReservationResponse
@@ -1113,7 +1165,7 @@ export type ReplaceReservationResponse = Message<"camelid.chain.v1.ReplaceReserv
  * Use `create(ReplaceReservationResponseSchema)` to create a new message.
  */
 export const ReplaceReservationResponseSchema: GenMessage<ReplaceReservationResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 37);
+  messageDesc(file_camelid_chain_v1_chain, 39);
 
 /**
  * @generated from message camelid.chain.v1.ReleaseReservationRequest
@@ -1130,7 +1182,7 @@ export type ReleaseReservationRequest = Message<"camelid.chain.v1.ReleaseReserva
  * Use `create(ReleaseReservationRequestSchema)` to create a new message.
  */
 export const ReleaseReservationRequestSchema: GenMessage<ReleaseReservationRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 38);
+  messageDesc(file_camelid_chain_v1_chain, 40);
 
 /**
  * @generated from message camelid.chain.v1.ReleaseReservationResponse
@@ -1147,7 +1199,7 @@ export type ReleaseReservationResponse = Message<"camelid.chain.v1.ReleaseReserv
  * Use `create(ReleaseReservationResponseSchema)` to create a new message.
  */
 export const ReleaseReservationResponseSchema: GenMessage<ReleaseReservationResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 39);
+  messageDesc(file_camelid_chain_v1_chain, 41);
 
 /**
  * @generated from message camelid.chain.v1.AcceptRequest
@@ -1194,7 +1246,7 @@ export type AcceptRequest = Message<"camelid.chain.v1.AcceptRequest"> & {
  * Use `create(AcceptRequestSchema)` to create a new message.
  */
 export const AcceptRequestSchema: GenMessage<AcceptRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 40);
+  messageDesc(file_camelid_chain_v1_chain, 42);
 
 /**
  * @generated from message camelid.chain.v1.AcceptResponse
@@ -1238,7 +1290,471 @@ export type AcceptResponse = Message<"camelid.chain.v1.AcceptResponse"> & {
  * Use `create(AcceptResponseSchema)` to create a new message.
  */
 export const AcceptResponseSchema: GenMessage<AcceptResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 41);
+  messageDesc(file_camelid_chain_v1_chain, 43);
+
+/**
+ * How far a long task is.
+ *
+ * @generated from message camelid.chain.v1.TaskProgress
+ */
+export type TaskProgress = Message<"camelid.chain.v1.TaskProgress"> & {
+  /**
+   * What it does now.
+   *
+   * @generated from field: string stage = 1;
+   */
+  stage: string;
+
+  /**
+   * @generated from field: uint64 done = 2;
+   */
+  done: bigint;
+
+  /**
+   * 0 where it is not known.
+   *
+   * @generated from field: uint64 total = 3;
+   */
+  total: bigint;
+};
+
+/**
+ * Describes the message camelid.chain.v1.TaskProgress.
+ * Use `create(TaskProgressSchema)` to create a new message.
+ */
+export const TaskProgressSchema: GenMessage<TaskProgress> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 44);
+
+/**
+ * @generated from message camelid.chain.v1.VerifyChainRequest
+ */
+export type VerifyChainRequest = Message<"camelid.chain.v1.VerifyChainRequest"> & {
+};
+
+/**
+ * Describes the message camelid.chain.v1.VerifyChainRequest.
+ * Use `create(VerifyChainRequestSchema)` to create a new message.
+ */
+export const VerifyChainRequestSchema: GenMessage<VerifyChainRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 45);
+
+/**
+ * @generated from message camelid.chain.v1.ChainCheck
+ */
+export type ChainCheck = Message<"camelid.chain.v1.ChainCheck"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * What was found to be so, or what is wrong.
+   *
+   * @generated from field: string detail = 2;
+   */
+  detail: string;
+
+  /**
+   * Empty where all is well.
+   *
+   * @generated from field: string code = 3;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message camelid.chain.v1.ChainCheck.
+ * Use `create(ChainCheckSchema)` to create a new message.
+ */
+export const ChainCheckSchema: GenMessage<ChainCheck> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 46);
+
+/**
+ * @generated from message camelid.chain.v1.VerifiedState
+ */
+export type VerifiedState = Message<"camelid.chain.v1.VerifiedState"> & {
+  /**
+   * SHA-256 over unspent outputs, settlement entries and bonds; empty where the best chain cannot be followed.
+   *
+   * @generated from field: bytes hash = 1;
+   */
+  hash: Uint8Array;
+
+  /**
+   * @generated from field: uint32 height = 2;
+   */
+  height: number;
+
+  /**
+   * @generated from field: bytes tip_hash = 3;
+   */
+  tipHash: Uint8Array;
+
+  /**
+   * @generated from field: uint64 coins = 4;
+   */
+  coins: bigint;
+
+  /**
+   * @generated from field: uint64 settlements = 5;
+   */
+  settlements: bigint;
+
+  /**
+   * @generated from field: uint64 bonds = 6;
+   */
+  bonds: bigint;
+
+  /**
+   * Value of all coins, base units.
+   *
+   * @generated from field: uint64 value = 7;
+   */
+  value: bigint;
+
+  /**
+   * @generated from field: uint32 faults = 8;
+   */
+  faults: number;
+};
+
+/**
+ * Describes the message camelid.chain.v1.VerifiedState.
+ * Use `create(VerifiedStateSchema)` to create a new message.
+ */
+export const VerifiedStateSchema: GenMessage<VerifiedState> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 47);
+
+/**
+ * @generated from message camelid.chain.v1.VerifyChainResponse
+ */
+export type VerifyChainResponse = Message<"camelid.chain.v1.VerifyChainResponse"> & {
+  /**
+   * @generated from oneof camelid.chain.v1.VerifyChainResponse.told
+   */
+  told: {
+    /**
+     * @generated from field: camelid.chain.v1.TaskProgress progress = 1;
+     */
+    value: TaskProgress;
+    case: "progress";
+  } | {
+    /**
+     * @generated from field: camelid.chain.v1.ChainCheck check = 2;
+     */
+    value: ChainCheck;
+    case: "check";
+  } | {
+    /**
+     * @generated from field: camelid.chain.v1.VerifiedState state = 3;
+     */
+    value: VerifiedState;
+    case: "state";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message camelid.chain.v1.VerifyChainResponse.
+ * Use `create(VerifyChainResponseSchema)` to create a new message.
+ */
+export const VerifyChainResponseSchema: GenMessage<VerifyChainResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 48);
+
+/**
+ * @generated from message camelid.chain.v1.ReindexRequest
+ */
+export type ReindexRequest = Message<"camelid.chain.v1.ReindexRequest"> & {
+  /**
+   * Run every script again, not only those of the newest blocks.
+   *
+   * @generated from field: bool full = 1;
+   */
+  full: boolean;
+};
+
+/**
+ * Describes the message camelid.chain.v1.ReindexRequest.
+ * Use `create(ReindexRequestSchema)` to create a new message.
+ */
+export const ReindexRequestSchema: GenMessage<ReindexRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 49);
+
+/**
+ * @generated from message camelid.chain.v1.ReindexResponse
+ */
+export type ReindexResponse = Message<"camelid.chain.v1.ReindexResponse"> & {
+  /**
+   * @generated from oneof camelid.chain.v1.ReindexResponse.told
+   */
+  told: {
+    /**
+     * @generated from field: camelid.chain.v1.TaskProgress progress = 1;
+     */
+    value: TaskProgress;
+    case: "progress";
+  } | {
+    /**
+     * @generated from field: camelid.chain.v1.Tip tip = 2;
+     */
+    value: Tip;
+    case: "tip";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message camelid.chain.v1.ReindexResponse.
+ * Use `create(ReindexResponseSchema)` to create a new message.
+ */
+export const ReindexResponseSchema: GenMessage<ReindexResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 50);
+
+/**
+ * @generated from message camelid.chain.v1.PruneBlocksRequest
+ */
+export type PruneBlocksRequest = Message<"camelid.chain.v1.PruneBlocksRequest"> & {
+  /**
+   * Blocks below the tip to keep.
+   *
+   * @generated from field: uint32 keep = 1;
+   */
+  keep: number;
+};
+
+/**
+ * Describes the message camelid.chain.v1.PruneBlocksRequest.
+ * Use `create(PruneBlocksRequestSchema)` to create a new message.
+ */
+export const PruneBlocksRequestSchema: GenMessage<PruneBlocksRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 51);
+
+/**
+ * @generated from message camelid.chain.v1.PruneBlocksResponse
+ */
+export type PruneBlocksResponse = Message<"camelid.chain.v1.PruneBlocksResponse"> & {
+  /**
+   * Blocks up to this height are gone; -1: none.
+   *
+   * @generated from field: int32 height = 1;
+   */
+  height: number;
+
+  /**
+   * @generated from field: uint32 dropped = 2;
+   */
+  dropped: number;
+};
+
+/**
+ * Describes the message camelid.chain.v1.PruneBlocksResponse.
+ * Use `create(PruneBlocksResponseSchema)` to create a new message.
+ */
+export const PruneBlocksResponseSchema: GenMessage<PruneBlocksResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 52);
+
+/**
+ * @generated from message camelid.chain.v1.ExportSnapshotRequest
+ */
+export type ExportSnapshotRequest = Message<"camelid.chain.v1.ExportSnapshotRequest"> & {
+  /**
+   * Newest blocks to give in full; 0: as few as a node may keep.
+   *
+   * @generated from field: uint32 blocks = 1;
+   */
+  blocks: number;
+};
+
+/**
+ * Describes the message camelid.chain.v1.ExportSnapshotRequest.
+ * Use `create(ExportSnapshotRequestSchema)` to create a new message.
+ */
+export const ExportSnapshotRequestSchema: GenMessage<ExportSnapshotRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 53);
+
+/**
+ * @generated from message camelid.chain.v1.FilePiece
+ */
+export type FilePiece = Message<"camelid.chain.v1.FilePiece"> & {
+  /**
+   * @generated from field: uint64 offset = 1;
+   */
+  offset: bigint;
+
+  /**
+   * @generated from field: bytes bytes = 2;
+   */
+  bytes: Uint8Array;
+};
+
+/**
+ * Describes the message camelid.chain.v1.FilePiece.
+ * Use `create(FilePieceSchema)` to create a new message.
+ */
+export const FilePieceSchema: GenMessage<FilePiece> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 54);
+
+/**
+ * @generated from message camelid.chain.v1.SnapshotSummary
+ */
+export type SnapshotSummary = Message<"camelid.chain.v1.SnapshotSummary"> & {
+  /**
+   * SHA-256 of the snapshot: what whoever imports it asks for.
+   *
+   * @generated from field: bytes hash = 1;
+   */
+  hash: Uint8Array;
+
+  /**
+   * As VerifyChain gives it.
+   *
+   * @generated from field: bytes state_hash = 2;
+   */
+  stateHash: Uint8Array;
+
+  /**
+   * @generated from field: uint32 height = 3;
+   */
+  height: number;
+
+  /**
+   * @generated from field: bytes tip_hash = 4;
+   */
+  tipHash: Uint8Array;
+
+  /**
+   * Bytes of the file.
+   *
+   * @generated from field: uint64 size = 5;
+   */
+  size: bigint;
+};
+
+/**
+ * Describes the message camelid.chain.v1.SnapshotSummary.
+ * Use `create(SnapshotSummarySchema)` to create a new message.
+ */
+export const SnapshotSummarySchema: GenMessage<SnapshotSummary> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 55);
+
+/**
+ * @generated from message camelid.chain.v1.ExportSnapshotResponse
+ */
+export type ExportSnapshotResponse = Message<"camelid.chain.v1.ExportSnapshotResponse"> & {
+  /**
+   * @generated from oneof camelid.chain.v1.ExportSnapshotResponse.told
+   */
+  told: {
+    /**
+     * @generated from field: camelid.chain.v1.TaskProgress progress = 1;
+     */
+    value: TaskProgress;
+    case: "progress";
+  } | {
+    /**
+     * @generated from field: camelid.chain.v1.FilePiece piece = 2;
+     */
+    value: FilePiece;
+    case: "piece";
+  } | {
+    /**
+     * @generated from field: camelid.chain.v1.SnapshotSummary summary = 3;
+     */
+    value: SnapshotSummary;
+    case: "summary";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message camelid.chain.v1.ExportSnapshotResponse.
+ * Use `create(ExportSnapshotResponseSchema)` to create a new message.
+ */
+export const ExportSnapshotResponseSchema: GenMessage<ExportSnapshotResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 56);
+
+/**
+ * First how, then the file in order, in pieces of a megabyte at most.
+ *
+ * @generated from message camelid.chain.v1.ImportSnapshotRequest
+ */
+export type ImportSnapshotRequest = Message<"camelid.chain.v1.ImportSnapshotRequest"> & {
+  /**
+   * @generated from oneof camelid.chain.v1.ImportSnapshotRequest.part
+   */
+  part: {
+    /**
+     * @generated from field: camelid.chain.v1.ImportTerms terms = 1;
+     */
+    value: ImportTerms;
+    case: "terms";
+  } | {
+    /**
+     * @generated from field: bytes chunk = 2;
+     */
+    value: Uint8Array;
+    case: "chunk";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message camelid.chain.v1.ImportSnapshotRequest.
+ * Use `create(ImportSnapshotRequestSchema)` to create a new message.
+ */
+export const ImportSnapshotRequestSchema: GenMessage<ImportSnapshotRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 57);
+
+/**
+ * @generated from message camelid.chain.v1.ImportTerms
+ */
+export type ImportTerms = Message<"camelid.chain.v1.ImportTerms"> & {
+  /**
+   * The hash that the snapshot has to have; empty only with `trust`.
+   *
+   * @generated from field: bytes hash = 1;
+   */
+  hash: Uint8Array;
+
+  /**
+   * Take whatever hash the file says it has.
+   *
+   * @generated from field: bool trust = 2;
+   */
+  trust: boolean;
+};
+
+/**
+ * Describes the message camelid.chain.v1.ImportTerms.
+ * Use `create(ImportTermsSchema)` to create a new message.
+ */
+export const ImportTermsSchema: GenMessage<ImportTerms> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 58);
+
+/**
+ * @generated from message camelid.chain.v1.ImportSnapshotResponse
+ */
+export type ImportSnapshotResponse = Message<"camelid.chain.v1.ImportSnapshotResponse"> & {
+  /**
+   * @generated from oneof camelid.chain.v1.ImportSnapshotResponse.told
+   */
+  told: {
+    /**
+     * @generated from field: camelid.chain.v1.TaskProgress progress = 1;
+     */
+    value: TaskProgress;
+    case: "progress";
+  } | {
+    /**
+     * @generated from field: camelid.chain.v1.SnapshotSummary summary = 2;
+     */
+    value: SnapshotSummary;
+    case: "summary";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message camelid.chain.v1.ImportSnapshotResponse.
+ * Use `create(ImportSnapshotResponseSchema)` to create a new message.
+ */
+export const ImportSnapshotResponseSchema: GenMessage<ImportSnapshotResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 59);
 
 /**
  * @generated from enum camelid.chain.v1.Outcome
@@ -1399,6 +1915,16 @@ export const ChainService: GenService<{
     output: typeof GetBlockTemplateResponseSchema;
   },
   /**
+   * What to pay to be mined within some blocks, learned from what was mined.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.EstimateFee
+   */
+  estimateFee: {
+    methodKind: "unary";
+    input: typeof EstimateFeeRequestSchema;
+    output: typeof EstimateFeeResponseSchema;
+  },
+  /**
    * Reservations are for the node's own job-pool (protocol §5, F and P).
    *
    * @generated from rpc camelid.chain.v1.ChainService.Reserve
@@ -1423,6 +1949,55 @@ export const ChainService: GenService<{
     methodKind: "unary";
     input: typeof ReleaseReservationRequestSchema;
     output: typeof ReleaseReservationResponseSchema;
+  },
+  /**
+   * Maintenance of the node's own database, for its operator; each call tells how far it is.
+   * Holds all tables against each other and hashes the state.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.VerifyChain
+   */
+  verifyChain: {
+    methodKind: "server_streaming";
+    input: typeof VerifyChainRequestSchema;
+    output: typeof VerifyChainResponseSchema;
+  },
+  /**
+   * Makes all tables again from the raw blocks; goes on even when the caller leaves.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.Reindex
+   */
+  reindex: {
+    methodKind: "server_streaming";
+    input: typeof ReindexRequestSchema;
+    output: typeof ReindexResponseSchema;
+  },
+  /**
+   * Drops all but the newest blocks.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.PruneBlocks
+   */
+  pruneBlocks: {
+    methodKind: "unary";
+    input: typeof PruneBlocksRequestSchema;
+    output: typeof PruneBlocksResponseSchema;
+  },
+  /**
+   * The state at the tip as a file, and back into an empty database.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.ExportSnapshot
+   */
+  exportSnapshot: {
+    methodKind: "server_streaming";
+    input: typeof ExportSnapshotRequestSchema;
+    output: typeof ExportSnapshotResponseSchema;
+  },
+  /**
+   * @generated from rpc camelid.chain.v1.ChainService.ImportSnapshot
+   */
+  importSnapshot: {
+    methodKind: "bidi_streaming";
+    input: typeof ImportSnapshotRequestSchema;
+    output: typeof ImportSnapshotResponseSchema;
   },
   /**
    * What peers sent, judged one by one; verdicts come back in the order of their ids.
