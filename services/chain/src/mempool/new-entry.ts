@@ -1,6 +1,6 @@
-import { decodeTransaction, isCoinbase, outPointKey, type Transaction, txid as txidOf } from '@camelid/codec'
+import { decodeTransaction, isCoinbase, outPointKey, type Transaction } from '@camelid/codec'
 import { ConsensusError, checkTransactionInIsolation } from '@camelid/consensus'
-import { bytesToHex } from '@camelid/crypto'
+import { bytesToHex, sha256d } from '@camelid/crypto'
 import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
 import { isRefusal, type JudgedEntry, judgeBatch } from './judge-batch.ts'
@@ -22,7 +22,8 @@ export function parseTransaction(raw: Uint8Array, state: Pick<ChainState, 'param
   const tx = decodeTransaction(own)
   checkTransactionInIsolation(tx, state.params)
   if (isCoinbase(tx)) throw new ConsensusError('BAD_COINBASE', 'a coinbase only comes in a block')
-  const txid = txidOf(tx)
+  // What was decoded has one encoding, the bytes that it came in.
+  const txid = sha256d(own)
   return { tx, txid, key: bytesToHex(txid), raw: own }
 }
 
