@@ -20,7 +20,7 @@ test('a template tells a builder all it needs, and a long poll is answered when 
   for (const transaction of [pay, child])
     await chain.client.submitTransaction({ transaction: encodeTransaction(transaction) })
 
-  const template = await chain.client.getBlockTemplate({ payoutH2: PAYEE })
+  const template = await chain.client.getBlockTemplate({ payoutH2: PAYEE, withDetails: true })
   const header = decodeHeader(template.header)
   const { version, bits, time } = template
   assert.deepEqual({ version, bits, time }, { version: header.version, bits: header.bits, time: header.time })

@@ -12,7 +12,7 @@ export async function getBlockTemplate(state: ChainState, request: GetBlockTempl
   // In the writer's turn, so that tip and mempool belong together.
   return await write(state, async () => {
     const started = performance.now()
-    const template = buildTemplate(state, payoutH2)
+    const template = buildTemplate(state, { payoutH2, withDetails: request.withDetails })
     state.bell.templateTook(performance.now() - started)
     return template
   })

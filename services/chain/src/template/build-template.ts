@@ -37,8 +37,11 @@ export interface BlockTemplate {
 
 const BLOCK_VERSION = 1
 
-/** A template on the tip, with the best paying transactions of the mempool. */
-export function buildTemplate(state: ChainState, payoutH2: Uint8Array): BlockTemplate {
+/** A template on the tip, with the best paying transactions of the mempool; with `details` of each where they are asked for. */
+export function buildTemplate(
+  state: ChainState,
+  { payoutH2, withDetails }: { readonly payoutH2: Uint8Array; readonly withDetails: boolean },
+): BlockTemplate {
   const { params, tip, mempool, clock } = state
   const parent = tip.node
   const height = parent.height + 1
@@ -68,7 +71,7 @@ export function buildTemplate(state: ChainState, payoutH2: Uint8Array): BlockTem
     bits,
     time,
     coinbaseValue,
-    details: describeTransactions(entries),
+    details: withDetails ? describeTransactions(entries) : [],
     maxBlockBytes: params.maxBlockBytes,
     maxBlockSigops: params.maxBlockSigops,
     longpollId: longpollId(state),
