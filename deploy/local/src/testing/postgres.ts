@@ -53,8 +53,16 @@ export async function freshDatabase(): Promise<TestDatabase> {
   return await (await testPostgres()).createDatabase()
 }
 
+interface TestPostgresOptions {
+  /** With fsync, as in operation. */
+  durable?: boolean
+  /** Another program to start in place of the server's, which it has to become. */
+  program?: (postgres: string) => string
+}
+
 /** A server of one's own. It ends with the test process. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
+  const { durable = false, program = (postgres) => postgres } = options
   const user = serverUser()
   const directory = scratchDirectory()
   const binaries = await findPostgres(user, join(tmpdir(), `camelid-postgres-${process.getuid?.() ?? 0}`))
@@ -65,12 +73,12 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   let databases = 0
   const start = async () => {
     await startPostgres({
-      binaries,
+      binaries: { ...binaries, postgres: program(binaries.postgres) },
       dataDir,
       user,
       port,
       logFile: join(directory, 'postgres.log'),
-      durable: false,
+      durable,
       onSpawn: (server) => {
         running = server.process
         testGuard().register(running, 'postgres')
