@@ -6,6 +6,9 @@ import { deleteEntries, insertEntries } from '../store/mempool.ts'
 import { type Drop, droppedEvent } from './drop.ts'
 import type { Entry } from './mempool.ts'
 
+/** Transactions told of in one event, which has to fit a message. */
+const MAX_TOLD = 1_000
+
 /** What some judgements did to the mempool in memory, to be stored together. */
 export interface MempoolChange {
   readonly accepted: Entry[]
@@ -26,16 +29,29 @@ export async function storeChange(state: ChainState, { accepted, dropped }: Memp
   await state.sql.begin(async (sql) => {
     await insertEntries(sql, [...present])
     await deleteEntries(sql, gone)
-    await addToOutbox(sql, [...accepted.map(acceptedEvent), ...dropped.map((drop) => droppedEvent(drop, atMs))])
+    await addToOutbox(sql, [...acceptedEvents(accepted), ...dropped.map((drop) => droppedEvent(drop, atMs))])
   })
   state.wakeOutbox()
   state.bell.templateChanged()
 }
 
-function acceptedEvent(entry: Entry): OutboxEvent {
+/** One event for what is relayed, so that many transactions cost little more than one; one for each reservation. */
+function acceptedEvents(accepted: readonly Entry[]): OutboxEvent[] {
+  const reservations = accepted.filter(({ jobId }) => jobId !== null)
+  const relayed = accepted.filter(({ jobId }) => jobId === null)
+  const events = reservations.map((entry) => acceptedEvent(entry, []))
+  for (let at = 0; at < relayed.length; at += MAX_TOLD) {
+    const [first, ...more] = relayed.slice(at, at + MAX_TOLD)
+    if (first !== undefined) events.push(acceptedEvent(first, more))
+  }
+  return events
+}
+
+function acceptedEvent({ key, txid, jobId, addedAtMs }: Entry, more: readonly Entry[]): OutboxEvent {
+  const moreTxids = more.map((entry) => entry.txid)
   return {
-    eventId: `accepted:${entry.key}:${entry.addedAtMs}`,
+    eventId: `accepted:${key}:${addedAtMs}`,
     subject: 'chain.tx.accepted',
-    payload: toBinary(TxAcceptedSchema, create(TxAcceptedSchema, { txid: entry.txid, relay: entry.jobId === null })),
+    payload: toBinary(TxAcceptedSchema, create(TxAcceptedSchema, { txid, relay: jobId === null, moreTxids })),
   }
 }

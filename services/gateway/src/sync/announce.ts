@@ -8,7 +8,9 @@ import type { GatewayParts } from '../parts.ts'
 
 /** Headers told at once: who lacks more asks for them. */
 const MAX_HEADERS = 16
-const MAX_TXIDS = 500
+/** Transactions told at once, and in one message. */
+const MAX_TXIDS = 5_000
+const TXIDS_PER_MESSAGE = 500
 /** While blocks come in a row (a sync), one announcement speaks for all of them. */
 const GATHER_MS = 20
 
@@ -48,9 +50,10 @@ export class Announcer {
       this.#blocks = [...afterParent(this.#blocks, block), block].slice(-MAX_HEADERS)
       return
     }
-    const { txid, relay } = fromBinary(TxAcceptedSchema, message.data)
-    this.#parts.transactions.took(bytesToHex(txid))
-    if (relay) this.#txids = [...this.#txids, txid].slice(-MAX_TXIDS)
+    const { txid, relay, moreTxids } = fromBinary(TxAcceptedSchema, message.data)
+    const txids = [txid, ...moreTxids]
+    for (const one of txids) this.#parts.transactions.took(bytesToHex(one))
+    if (relay) this.#txids = [...this.#txids, ...txids].slice(-MAX_TXIDS)
   }
 
   async #flushSoon(): Promise<void> {
@@ -80,10 +83,11 @@ export class Announcer {
     for (const peer of this.#parts.peers.list()) {
       if (!peer.keepsChain) continue
       const news = txids.filter((txid) => !peer.known.has(bytesToHex(txid)))
-      if (news.length === 0) continue
       for (const txid of news) peer.known.set(bytesToHex(txid), true)
-      const payload = toBinary(InventorySchema, create(InventorySchema, { txids: news }))
-      peer.connection.send({ type: MessageType.INVENTORY, payload })
+      for (let at = 0; at < news.length; at += TXIDS_PER_MESSAGE) {
+        const inventory = create(InventorySchema, { txids: news.slice(at, at + TXIDS_PER_MESSAGE) })
+        peer.connection.send({ type: MessageType.INVENTORY, payload: toBinary(InventorySchema, inventory) })
+      }
     }
   }
 }

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file camelid/events/v1/events.proto.
  */
 export const file_camelid_events_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jYW1lbGlkL2V2ZW50cy92MS9ldmVudHMucHJvdG8SEWNhbWVsaWQuZXZlbnRzLnYxIk0KDkJsb2NrQ29ubmVjdGVkEgwKBGhhc2gYASABKAwSDgoGaGVpZ2h0GAIgASgNEg4KBmhlYWRlchgDIAEoDBINCgV0eGlkcxgEIAMoDCIxChFCbG9ja0Rpc2Nvbm5lY3RlZBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDSIpCgpUeEFjY2VwdGVkEgwKBHR4aWQYASABKAwSDQoFcmVsYXkYAiABKAgiKQoJVHhEcm9wcGVkEgwKBHR4aWQYASABKAwSDgoGcmVhc29uGAIgASgJIkoKCkpvYkNoYW5nZWQSDgoGam9iX2lkGAEgASgMEg0KBXN0YXRlGAIgASgNEg4KBnJlYXNvbhgDIAEoCRINCgVhdF9tcxgEIAEoBGIGcHJvdG8z");
+  fileDesc("Ch5jYW1lbGlkL2V2ZW50cy92MS9ldmVudHMucHJvdG8SEWNhbWVsaWQuZXZlbnRzLnYxIk0KDkJsb2NrQ29ubmVjdGVkEgwKBGhhc2gYASABKAwSDgoGaGVpZ2h0GAIgASgNEg4KBmhlYWRlchgDIAEoDBINCgV0eGlkcxgEIAMoDCIxChFCbG9ja0Rpc2Nvbm5lY3RlZBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDSI9CgpUeEFjY2VwdGVkEgwKBHR4aWQYASABKAwSDQoFcmVsYXkYAiABKAgSEgoKbW9yZV90eGlkcxgDIAMoDCIpCglUeERyb3BwZWQSDAoEdHhpZBgBIAEoDBIOCgZyZWFzb24YAiABKAkiSgoKSm9iQ2hhbmdlZBIOCgZqb2JfaWQYASABKAwSDQoFc3RhdGUYAiABKA0SDgoGcmVhc29uGAMgASgJEg0KBWF0X21zGAQgASgEYgZwcm90bzM");
 
 /**
  * @generated from message camelid.events.v1.BlockConnected
@@ -83,6 +83,13 @@ export type TxAccepted = Message<"camelid.events.v1.TxAccepted"> & {
    * @generated from field: bool relay = 2;
    */
   relay: boolean;
+
+  /**
+   * Others that were accepted together with it, and are relayed or not as it is.
+   *
+   * @generated from field: repeated bytes more_txids = 3;
+   */
+  moreTxids: Uint8Array[];
 };
 
 /**
