@@ -54,10 +54,11 @@ export class ByteReader {
   /** @throws CodecError NON_CANONICAL_SIZE for a form longer than needed, TOO_LONG above `max` */
   compactSize(max: number = MAX_COMPACT_SIZE): number {
     const first = this.u8()
-    if (first < 0xfd) return this.#judgeSize(BigInt(first), 0n, max)
-    if (first === 0xfd) return this.#judgeSize(BigInt(this.u16()), 0xfdn, max)
-    if (first === 0xfe) return this.#judgeSize(BigInt(this.u32()), 0x10000n, max)
-    return this.#judgeSize(this.u64(), 0x100000000n, max)
+    if (first < 0xfd) return judgeSize(first, 0, max)
+    if (first === 0xfd) return judgeSize(this.u16(), 0xfd, max)
+    if (first === 0xfe) return judgeSize(this.u32(), 0x10000, max)
+    // Beyond 2^53 not exact, but far above any limit.
+    return judgeSize(Number(this.u64()), 0x100000000, max)
   }
 
   /** Count of a list whose items take at least `itemBytes` each: more than could follow are TRUNCATED at once. */
@@ -99,14 +100,14 @@ export class ByteReader {
       throw malformed('TRUNCATED', `${length} bytes are needed at offset ${this.#offset}, ${this.remaining} are left.`)
     }
   }
+}
 
-  #judgeSize(size: bigint, smallest: bigint, max: number): number {
-    if (size < smallest) {
-      throw malformed('NON_CANONICAL_SIZE', `The size ${size} is written in a longer form than it needs.`)
-    }
-    if (size > BigInt(max)) throw malformed('TOO_LONG', `The size ${size} is above its limit of ${max}.`)
-    return Number(size)
+function judgeSize(size: number, smallest: number, max: number): number {
+  if (size < smallest) {
+    throw malformed('NON_CANONICAL_SIZE', `The size ${size} is written in a longer form than it needs.`)
   }
+  if (size > max) throw malformed('TOO_LONG', `The size ${size} is above its limit of ${max}.`)
+  return size
 }
 
 /** A CodecError for bytes from outside, with the score that their sender is charged. */
