@@ -9,7 +9,7 @@ import { type Coins, loadCoins, spentOf } from './load-spent.ts'
 /** What of the chain some transactions are judged by, read beforehand: few queries for many of them. */
 export interface ChainView {
   readonly coins: Coins
-  medianTimeAt(height: number): number
+  readonly medianTimeAt: (height: number) => number
   /** Settlement entries that the chain has, as text, among those that the transactions would add. */
   readonly settled: ReadonlySet<string>
   /** For spends by verdict. */
