@@ -98,6 +98,17 @@ describe('a light client among nodes that lie', () => {
     assert.equal(client.wallet.view().balance, 50n * COIN)
   })
 
+  it('looks no further for addresses of its own where only one of two calls them used', async () => {
+    const liar = await another(8)
+    liar.lies.used = true
+    const client = await open([farm.node, liar], 2)
+    await client.wallet.discovered
+    assert.deepEqual(
+      client.context.addresses.all().map(({ place, used }) => ({ ...place, used })),
+      [{ branch: 0, index: 0, used: true }],
+    )
+  })
+
   it('follows the chain with more work when a peer brings it', async () => {
     const longer = farm.chain.fork(farm.chain.tip.height - 4)
     const now = Math.floor(Date.now() / 1000)

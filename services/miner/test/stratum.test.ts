@@ -90,6 +90,14 @@ test('a new tip is told at once and ends all jobs; other fees and later times ar
   await miner.until('the new tip', () => miner.jobs.length === 4)
   assert.equal(miner.lastJob.clean, true)
   assert.equal(codeOf(await miner.submit(USER, old)), 21)
+
+  // The chain was away: work goes on, and what it says when it is back is told at once.
+  const before = miner.mine(miner.lastJob)
+  port.server.onLost()
+  assert.equal((await miner.submit(USER, before)).result, true)
+  port.server.onTemplate(templateFixture({ parent: 3, target: IMPOSSIBLE }))
+  await miner.until('the tip of then', () => miner.jobs.length === 5)
+  assert.equal(miner.lastJob.clean, true)
 })
 
 test('the difficulty falls for a miner that finds nothing, and is never above that of the network', async () => {

@@ -2,13 +2,13 @@ import { Branch, findUsed } from '@camelid/wallet'
 import { ClientError } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import { askAll } from '../peers/ask-all.ts'
-import { findCoins } from '../peers/find-coins.ts'
+import { type FoundCoins, findCoins } from '../peers/find-coins.ts'
 
-type DiscoverParts = Pick<Parts, 'addresses' | 'chain' | 'log' | 'peers' | 'signal'>
+type DiscoverParts = Pick<Parts, 'addresses' | 'chain' | 'log' | 'minPeers' | 'peers' | 'signal'>
 
 /**
- * Finds the used addresses of both branches with BIP44's gap limit, as any peer tells: a lie costs questions at most, since
- * coins themselves are proved and agreed upon later. @returns whether there were any that we did not know as used
+ * Finds the used addresses of both branches with BIP44's gap limit. A coin proves that its address is used; for one that was
+ * spent empty it takes `minPeers` that say so, or one liar could keep us asking for ever. @returns whether there were any that we did not know as used
  * @throws ClientError NO_PEERS where nobody answers
  */
 export async function discover(parts: DiscoverParts): Promise<boolean> {
@@ -40,16 +40,18 @@ export async function discover(parts: DiscoverParts): Promise<boolean> {
   return isNew
 }
 
-async function isUsed({ peers, chain, signal, log }: DiscoverParts, h2: Uint8Array): Promise<boolean> {
+async function isUsed({ minPeers, peers, chain, signal, log }: DiscoverParts, h2: Uint8Array): Promise<boolean> {
   const known = new Map()
-  const answers = await askAll({
+  const shows = (found: readonly FoundCoins[]) =>
+    found.some(({ coins }) => coins.length > 0) || found.filter(({ used }) => used).length >= minPeers
+  const answers = await askAll<FoundCoins>({
     peers,
     chain,
     signal,
     log,
     ask: (peer) => findCoins({ peer, chain, h2, known, signal }),
-    enough: (found) => found.some(({ used }) => used),
+    enough: shows,
   })
   if (answers.length === 0) throw new ClientError('NO_PEERS', 'no node answered: see that the nodes of PEERS run')
-  return answers.some(({ answer }) => answer.used)
+  return shows(answers.map(({ answer }) => answer))
 }

@@ -27,12 +27,16 @@ export class Wallet {
   /** Told after each refresh. */
   readonly refreshed = new Notifier<void>()
   readonly #parts: Parts
-  #discovered = false
+  /** Resolves once the wallet knows all its used addresses. */
+  readonly discovered: Promise<void>
+  readonly #found = Promise.withResolvers<void>()
+  #isDiscovered = false
   #running: Promise<boolean> | undefined
   #queued: Promise<boolean> | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.discovered = this.#found.promise
   }
 
   /** Enough peers are connected and we hold all headers they offer. */
@@ -85,10 +89,12 @@ export class Wallet {
    * coins of all of them. Rejects where no peer answers.
    */
   async discover(): Promise<void> {
-    if (this.#discovered) return
+    if (this.#isDiscovered) return
     const { addresses, signal } = this.#parts
     if (await discover(this.#parts)) await this.#look(addresses.all())
-    if (!signal.aborted) this.#discovered = true
+    if (signal.aborted) return
+    this.#isDiscovered = true
+    this.#found.resolve()
   }
 
   #refresh(): Promise<boolean> {

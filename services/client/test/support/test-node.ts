@@ -40,6 +40,8 @@ export interface Lies {
   utxo?: (utxo: MessageInitShape<typeof UtxoSchema>) => MessageInitShape<typeof UtxoSchema>
   proof?: (proof: MessageInitShape<typeof TxProofSchema>) => MessageInitShape<typeof TxProofSchema>
   headers?: (headers: Uint8Array) => Uint8Array
+  /** Calls every address used. */
+  used?: boolean
   /** Outpoints it calls spent though they are not. */
   spent?: boolean
 }
@@ -141,7 +143,12 @@ export class TestNode implements AsyncDisposable {
           type: MessageType.UTXOS,
           payload: toBinary(
             UtxosSchema,
-            create(UtxosSchema, { requestId, utxos, used: this.chain.wasPaid(p2pkhScript(h2)), ...tip }),
+            create(UtxosSchema, {
+              requestId,
+              utxos,
+              used: this.lies.used ?? this.chain.wasPaid(p2pkhScript(h2)),
+              ...tip,
+            }),
           ),
         }
       }

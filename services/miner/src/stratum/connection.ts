@@ -5,8 +5,8 @@ import { Session, type SessionHost } from './session.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** Requests a second in the long run and at once; whoever sends more is read more slowly. */
-const PER_SECOND = 50
-const BURST = 500
+const PER_SECOND = 100
+const BURST = 1_000
 /** A miner that reads nothing is let go before it costs more memory than this. */
 const MAX_UNSENT_BYTES = 256 * 1024
 /** Time to subscribe and authorize, and time without any request, milliseconds. */

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
+import { equalBytes } from '@camelid/crypto'
 import type { BlockTemplate } from '../chain/fetch-template.ts'
 import type { MinerLog } from '../metrics.ts'
 import { assembleBlock } from '../work/assemble-block.ts'
 import type { WorkFollower } from '../work/follow-work.ts'
-import { sameWork } from '../work/template.ts'
+import { parentOf, sameWork } from '../work/template.ts'
 import { Connection, sayGoodbye } from './connection.ts'
 import type { StratumMetrics } from './metrics.ts'
 import type { CurrentWork } from './session.ts'
@@ -72,8 +73,7 @@ export class StratumServer implements WorkFollower, AsyncDisposable {
   onTemplate(template: BlockTemplate): void {
     const last = this.#current
     const now = this.#options.nowMs()
-    if (last !== undefined) {
-      // Of the same tip, or onStale had come before.
+    if (last !== undefined && equalBytes(parentOf(last.template.work), parentOf(template.work))) {
       const wait = sameWork(last.template.work, template.work) ? REPEAT_MS : LEAST_REFRESH_MS
       if (now - this.#sentMs < wait) return
     }
