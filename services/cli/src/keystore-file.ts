@@ -5,22 +5,26 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
   writeSync,
 } from 'node:fs'
 import { bytesToHex, openKeystore, sealKeystore } from '@camelid/crypto'
-import { readSecretFile } from '@camelid/runtime'
+import { makeDirectory, readSecretFile } from '@camelid/runtime'
 import { CliError } from './cli-error.ts'
 
 export type Secrets = Record<string, Uint8Array>
 
 /** A directory that only its owner can enter. */
 export function makePrivateDirectory(dir: string): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  chmodSync(dir, 0o700)
+  try {
+    makeDirectory(dir, 0o700)
+    chmodSync(dir, 0o700)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new CliError('FILE', `${dir} cannot be used: ${why}. Give a directory you may write to.`, { cause })
+  }
 }
 
 /** The password in `path`; the file is created with a random one, mode 0600, where there is none. */

@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
+import { makeDirectory } from '@camelid/runtime'
 import { LaunchError } from '../launch-error.ts'
 
 /**
@@ -7,7 +8,7 @@ import { LaunchError } from '../launch-error.ts'
  */
 export function makeOwnDirectory(path: string, mode: number): void {
   try {
-    mkdirSync(path, { recursive: true, mode })
+    makeDirectory(path, mode)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new LaunchError('STATE_DIRECTORY', `${path} cannot be created: ${reason}`, { cause })

@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makeDirectory } from '@camelid/runtime'
 import { ClientError } from '../errors.ts'
 import { migrations } from './migrations.ts'
 
@@ -56,7 +57,7 @@ export function openStore({ dataDir }: { dataDir: string }): Store {
 /** Creates the directory with mode 0700, and closes one of ours that others could read. */
 export function makePrivateDirectory(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeDirectory(dir, 0o700)
     if (!statSync(dir).isDirectory()) throw new Error('it is not a directory')
     if ((statSync(dir).mode & 0o077) !== 0) chmodSync(dir, 0o700)
   } catch (cause) {
