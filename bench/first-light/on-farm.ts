@@ -50,6 +50,8 @@ export async function verdictOf(
     model: 'camelid-tiny-F16',
     ...options,
   }
+  // Each job holds a coin of its own until it is over.
+  await fundParties(parties, () => undefined, AbortSignal.timeout(120_000))
   const { jobId } = await parties.client.postJob(order)
   for await (const event of parties.client.events(jobId, AbortSignal.timeout(120_000))) if (event.stage === stage) break
   const { receipt, state, error } = await parties.client.job(jobId)
