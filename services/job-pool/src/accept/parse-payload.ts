@@ -17,7 +17,8 @@ export function parsePayload<Schema extends DescMessage>(schema: Schema, payload
 
 function parse<Schema extends DescMessage>(schema: Schema, payload: Uint8Array): MessageShape<Schema> {
   try {
-    return fromBinary(schema, payload)
+    // Fields that nobody knows would become an object for every two bytes; they are told by writing the message again.
+    return fromBinary(schema, payload, { readUnknownFields: false })
   } catch (cause) {
     throw new CodedError('BAD_PAYLOAD', `not a ${schema.name}`, { score: MALFORMED_SCORE, cause })
   }

@@ -1,7 +1,7 @@
-import { fromBinary } from '@bufbuild/protobuf'
-import { VerdictSchema } from '@camelid/proto/p2p/v1/messages_pb'
+import { type Verdict, VerdictSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import { P2pError } from './errors.ts'
 import type { Frame } from './frame.ts'
+import { readMessage } from './read-message.ts'
 
 /** What a peer is told where we end the connection without blame. */
 export const FAREWELLS = {
@@ -11,21 +11,21 @@ export const FAREWELLS = {
 
 /** What a peer said as it turned us away: a Verdict, as P2pError REFUSED with the peer's own code in `data.code`. */
 export function readRefusal(frame: Frame): P2pError {
-  try {
-    const { code, detail } = fromBinary(VerdictSchema, frame.payload)
-    return refusal(code, detail)
-  } catch (cause) {
-    return new P2pError('BAD_PAYLOAD', 'the payload is no Verdict', { cause, score: 50 })
-  }
+  return ofVerdict(frame, ({ code, detail }) => refusal(code, detail))
 }
 
 /** The reason in a Verdict that answers no message of ours: the peer is about to close. Undefined for any other. */
 export function farewellOf(frame: Frame): P2pError | undefined {
+  return ofVerdict(frame, ({ code, detail, messageId }) => (messageId.length === 0 ? refusal(code, detail) : undefined))
+}
+
+/** What `tell` makes of a Verdict, or what is wrong with the payload. */
+function ofVerdict<T>(frame: Frame, tell: (verdict: Verdict) => T): T | P2pError {
   try {
-    const { code, detail, messageId } = fromBinary(VerdictSchema, frame.payload)
-    return messageId.length === 0 ? refusal(code, detail) : undefined
-  } catch (cause) {
-    return new P2pError('BAD_PAYLOAD', 'the payload is no Verdict', { cause, score: 50 })
+    return tell(readMessage(VerdictSchema, frame.payload))
+  } catch (error) {
+    if (error instanceof P2pError) return error
+    throw error
   }
 }
 

@@ -1,10 +1,11 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { create, toBinary } from '@bufbuild/protobuf'
 import { concatBytes, equalBytes, isPublicKey, sign, statementHash, verify } from '@camelid/crypto'
 import { HelloProofSchema, HelloSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import { P2pError } from './errors.ts'
 import { printable } from './farewell.ts'
 import { PROTOCOL_VERSION } from './header.ts'
 import type { PeerHello, PeerOptions } from './options.ts'
+import { readMessage } from './read-message.ts'
 
 /** A Hello with the nonce that its proofs sign. */
 export interface ReceivedHello extends PeerHello {
@@ -35,7 +36,7 @@ export function encodeHello(options: PeerOptions, nonce: Uint8Array): Uint8Array
  * @throws P2pError BAD_PAYLOAD, OLD_VERSION, WRONG_NETWORK, BAD_HELLO, SELF_CONNECTION
  */
 export function decodeHello(payload: Uint8Array, options: PeerOptions): ReceivedHello {
-  const hello = parse(() => fromBinary(HelloSchema, payload))
+  const hello = readMessage(HelloSchema, payload)
   if (hello.version !== PROTOCOL_VERSION)
     throw new P2pError('OLD_VERSION', `peer protocol version ${hello.version}, this node speaks ${PROTOCOL_VERSION}`)
   if (!equalBytes(hello.magic, options.params.magic))
@@ -97,18 +98,10 @@ export function encodeProof(digest: Uint8Array, privateKey: Uint8Array): Uint8Ar
 
 /** @throws P2pError BAD_PAYLOAD, BAD_PROOF where the signature is not that of `nodeKey` over this very connection */
 export function checkProof(payload: Uint8Array, digest: Uint8Array, nodeKey: Uint8Array): void {
-  const { signature } = parse(() => fromBinary(HelloProofSchema, payload))
+  const { signature } = readMessage(HelloProofSchema, payload)
   if (signature.length !== 64 || !verify(signature, digest, nodeKey))
     throw new P2pError(
       'BAD_PROOF',
       'the peer did not prove its node key on this connection: somebody may be sitting between',
     )
-}
-
-function parse<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw new P2pError('BAD_PAYLOAD', 'the payload is no message of its type', { cause, score: 50 })
-  }
 }

@@ -29,6 +29,7 @@ export {
 } from './options.ts'
 export type { ConnectionStats, OutgoingMessage } from './outgoing-message.ts'
 export { type Question, questions } from './questions.ts'
+export { readMessage } from './read-message.ts'
 export { type RequestOptions, request, submit } from './request.ts'
 export { offers, Services } from './services.ts'
 export { TokenBucket } from './token-bucket.ts'

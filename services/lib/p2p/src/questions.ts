@@ -1,4 +1,4 @@
-import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import {
   GetHeadersSchema,
   GetJobSchema,
@@ -21,13 +21,14 @@ import {
   UtxosSchema,
 } from '@camelid/proto/p2p/v1/messages_pb'
 import type { KnownType } from './message-type.ts'
+import { readMessage } from './read-message.ts'
 
 /** A question of the peer protocol and its answer: how both are read and written, and how they find each other. */
 export interface Question<Init, Answer> {
   readonly type: KnownType
   readonly answerType: KnownType
   readonly encode: (init: Init, requestId: Uint8Array) => Uint8Array
-  /** May throw what protobuf throws. */
+  /** @throws P2pError BAD_PAYLOAD */
   readonly decode: (payload: Uint8Array) => Answer
   /** The request id in an answer; undefined where the type has none and any answer will do. */
   readonly requestIdOf: (answer: Answer) => Uint8Array | undefined
@@ -41,42 +42,42 @@ export const questions = {
     type: MessageType.GET_PEERS,
     answerType: MessageType.PEERS,
     encode: () => toBinary(GetPeersSchema, create(GetPeersSchema)),
-    decode: (payload) => fromBinary(PeersSchema, payload),
+    decode: (payload) => readMessage(PeersSchema, payload),
     requestIdOf: () => undefined,
   } satisfies Question<Init<typeof GetPeersSchema>, Peers>,
   headers: {
     type: MessageType.GET_HEADERS,
     answerType: MessageType.HEADERS,
     encode: (init, requestId) => toBinary(GetHeadersSchema, create(GetHeadersSchema, { ...init, requestId })),
-    decode: (payload) => fromBinary(HeadersSchema, payload),
+    decode: (payload) => readMessage(HeadersSchema, payload),
     requestIdOf: (answer) => answer.requestId,
   } satisfies Question<Init<typeof GetHeadersSchema>, Headers>,
   utxos: {
     type: MessageType.GET_UTXOS,
     answerType: MessageType.UTXOS,
     encode: (init, requestId) => toBinary(GetUtxosSchema, create(GetUtxosSchema, { ...init, requestId })),
-    decode: (payload) => fromBinary(UtxosSchema, payload),
+    decode: (payload) => readMessage(UtxosSchema, payload),
     requestIdOf: (answer) => answer.requestId,
   } satisfies Question<Init<typeof GetUtxosSchema>, Utxos>,
   output: {
     type: MessageType.GET_OUTPUT,
     answerType: MessageType.OUTPUT,
     encode: (init, requestId) => toBinary(GetOutputSchema, create(GetOutputSchema, { ...init, requestId })),
-    decode: (payload) => fromBinary(OutputSchema, payload),
+    decode: (payload) => readMessage(OutputSchema, payload),
     requestIdOf: (answer) => answer.requestId,
   } satisfies Question<Init<typeof GetOutputSchema>, Output>,
   proof: {
     type: MessageType.GET_PROOF,
     answerType: MessageType.PROOF,
     encode: (init, requestId) => toBinary(GetProofSchema, create(GetProofSchema, { ...init, requestId })),
-    decode: (payload) => fromBinary(ProofSchema, payload),
+    decode: (payload) => readMessage(ProofSchema, payload),
     requestIdOf: (answer) => answer.requestId,
   } satisfies Question<Init<typeof GetProofSchema>, Proof>,
   job: {
     type: MessageType.GET_JOB,
     answerType: MessageType.JOB_STATEMENTS,
     encode: (init, requestId) => toBinary(GetJobSchema, create(GetJobSchema, { ...init, requestId })),
-    decode: (payload) => fromBinary(JobStatementsSchema, payload),
+    decode: (payload) => readMessage(JobStatementsSchema, payload),
     requestIdOf: (answer) => answer.requestId,
   } satisfies Question<Init<typeof GetJobSchema>, JobStatements>,
 }

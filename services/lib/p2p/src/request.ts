@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { fromBinary } from '@bufbuild/protobuf'
 import { equalBytes } from '@camelid/crypto'
 import { MessageType, type Verdict, VerdictSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import type { PeerConnection } from './connection.ts'
@@ -9,6 +8,7 @@ import { type Frame, floodId } from './frame.ts'
 import { ANSWER_TYPES, typeName } from './message-type.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 import type { Question } from './questions.ts'
+import { readMessage } from './read-message.ts'
 
 export interface RequestOptions {
   readonly timeoutMs: number
@@ -32,7 +32,7 @@ export async function request<Init, Answer>(
   const matches = (frame: Frame): boolean => {
     if (frame.type === MessageType.VERDICT) return equalBytes(readVerdict(frame).messageId, message.messageId)
     if (frame.type !== question.answerType) return false
-    const read = parse(() => question.decode(frame.payload))
+    const read = question.decode(frame.payload)
     const id = question.requestIdOf(read)
     if (id !== undefined && !equalBytes(id, requestId)) return false
     answer = read
@@ -74,13 +74,5 @@ async function sendAndWait(connection: PeerConnection, message: OutgoingMessage,
 }
 
 function readVerdict(frame: Frame): Verdict {
-  return parse(() => fromBinary(VerdictSchema, frame.payload))
-}
-
-function parse<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw new P2pError('BAD_PAYLOAD', 'the payload is no message of its type', { cause, score: 50 })
-  }
+  return readMessage(VerdictSchema, frame.payload)
 }
