@@ -11,7 +11,13 @@ const COINBASE =
 const BLOCK = `${HEADER}01${COINBASE}`
 
 test('block: binary or hex, on one line or many', () => {
-  for (const content of [hexToBytes(BLOCK), BLOCK, `${BLOCK.toUpperCase()}\n`, BLOCK.replaceAll(/.{64}/g, '$&\r\n')]) {
+  for (const content of [
+    hexToBytes(BLOCK),
+    BLOCK,
+    `${BLOCK.toUpperCase()}\n`,
+    `\ufeff${BLOCK}\r\n`,
+    BLOCK.replaceAll(/.{64}/g, '$&\r\n'),
+  ]) {
     const { well, printed } = judged('block', content)
     assert.ok(well, printed)
     assert.match(printed, sums(1, 0, 0))
@@ -66,6 +72,10 @@ test('asert: rows are the bits after a block, heights may be beyond 2^53', () =>
     .replace('"height"', '9223372036854775807')
   assert.match(judged('asert', far).printed, sums(1, 0, 0))
   assert.match(judged('asert', far.replace('5807', '5809')).printed, sums(0, 1, 0))
+  const late = far
+    .replace('"anchorParentTime":0', '"anchorParentTime":9223372036854000000')
+    .replace(',1200,', ',9223372036854001200,')
+  assert.match(judged('asert', late).printed, sums(1, 0, 0))
 })
 
 test('asert: a row fails that has other bits, a run without its anchor altogether', () => {

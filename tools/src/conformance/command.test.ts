@@ -67,6 +67,15 @@ test('a broken file is a named failure with the fix, and the others are judged a
   })
 })
 
+test('files are read as editors leave them: with a byte order mark, other line ends, a newline at the end', () => {
+  const text = JSON.stringify([PASSES, PASSES], undefined, 2)
+  for (const content of [`\ufeff${text}`, text.replaceAll('\n', '\r\n'), `${text}\n\n`, `\r\n\t${text}`]) {
+    const { well, printed } = judged('base58', content)
+    assert.ok(well, printed)
+    assert.match(printed, sums(2, 0, 0))
+  }
+})
+
 test('a row of another form fails, and the rows after it are judged', () => {
   for (const row of [7, ['61'], ['61', null], ['6', '2g'], [{}, '2g']]) {
     const { well, printed } = judged('base58', [row, PASSES])

@@ -88,7 +88,12 @@ function wycheproof(type: string, vectors: readonly Vector[], group: object = {}
   }
 }
 
-const BACKENDS = [[], ['--backend', 'noble'], ...(ecdsaBackend === 'noble' ? [] : [['--backend=native']])]
+const BACKENDS = [
+  [],
+  ['--backend', 'noble'],
+  ['--backend', 'wasm'],
+  ...(ecdsaBackend === 'libsecp256k1' ? [['--backend=native']] : []),
+]
 for (const backend of BACKENDS) {
   test(`wycheproof ${backend.join(' ')}: DER, compact and Bitcoin's, high S being skipped where it alone is valid`, () => {
     const der = wycheproof('EcdsaVerify', [

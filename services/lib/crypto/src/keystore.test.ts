@@ -62,6 +62,19 @@ test('text that is no keystore gives one named error', () => {
   )
 })
 
+test('a changed file opens as it was, or fails by name', () => {
+  const property = fc.property(fc.nat(), fc.string({ maxLength: 2 }), fc.nat(3), (place, put, cut) => {
+    const at = place % sealed.length
+    try {
+      assert.deepEqual(openKeystore(sealed.slice(0, at) + put + sealed.slice(at + cut), password), secrets)
+    } catch (error) {
+      assert.ok(error instanceof CryptoError && ['BAD_KEYSTORE', 'WRONG_PASSWORD'].includes(error.code), String(error))
+    }
+  })
+  // Where it still reads as a keystore, each takes a tenth of a second.
+  fc.assert(property, { numRuns: 30 })
+})
+
 test('names and secrets out of form, and an empty password, are not sealed', () => {
   const refused = { code: 'BAD_KEYSTORE' }
   assert.throws(() => sealKeystore({ secrets: { 'Node Key': new Uint8Array(1) }, password }), refused)

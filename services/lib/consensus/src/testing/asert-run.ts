@@ -12,18 +12,18 @@ export function judgeAsert(file: unknown): Tally {
   const field = (name: string) => asInteger(run[name])
   const params = { spacing: field('spacing'), asertHalfLife: field('halfLife'), powLimitBits: field('powLimitBits') }
   const anchorHeight = asBigInt(run.anchorHeight)
-  // Only the distance counts. Heights that a number cannot hold, which no chain reaches, are reckoned from the anchor.
+  // Only distances count: times, and heights that a number cannot hold, which no chain reaches, are reckoned from the anchor.
   const base = anchorHeight > Number.MAX_SAFE_INTEGER ? anchorHeight : 0n
-  const anchor = {
-    height: Number(anchorHeight - base),
-    parentTime: field('anchorParentTime'),
-    bits: field('anchorBits'),
-  }
+  const anchorTime = asBigInt(run.anchorParentTime)
+  const anchor = { height: Number(anchorHeight - base), parentTime: 0, bits: field('anchorBits') }
   const tally = new Tally()
   for (const [i, row] of asArray(run.rows).entries()) {
     tally.row(`row ${i + 1}`, () => {
       const [height, time, expected] = asArray(row)
-      const parent = { height: asInteger(Number(asBigInt(height) - base)), time: asInteger(time) }
+      const parent = {
+        height: asInteger(Number(asBigInt(height) - base)),
+        time: asInteger(Number(asBigInt(time) - anchorTime)),
+      }
       const bits = nextBits(params, anchor, parent)
       assert.equal(
         bits,

@@ -28,11 +28,13 @@ function judge(bytes: Uint8Array): string | undefined {
   return undefined
 }
 
-const HEX = /^[0-9a-fA-F\s]+$/
+/** With or without a byte order mark. */
+const HEX = /^(?:\xef\xbb\xbf)?([0-9a-fA-F\s]+)$/
 
 function rawBytes(file: Uint8Array): Uint8Array {
   const text = Buffer.from(file).toString('latin1')
-  return HEX.test(text) ? hexToBytes(text.replaceAll(/\s/g, '')) : file
+  const digits = HEX.exec(text)?.[1]
+  return digits === undefined ? file : hexToBytes(digits.replaceAll(/\s/g, ''))
 }
 
 /** Its first transaction has one wherever any has, and begins, after the version, with an empty list and a flag. */
