@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter } from '@camelid/codec'
+import { ByteReader, ByteWriter, CodecError } from '@camelid/codec'
 import { classifyScript } from '@camelid/consensus'
 import type { Coin, IndexedCoin } from '../store/coins.ts'
 
@@ -26,11 +26,17 @@ export function decodeUndo(bytes: Uint8Array): Coin[] {
     const outpoint = reader.bytes(36)
     const value = reader.u64()
     const height = reader.u32()
-    const coinbase = reader.u8() === 1
+    const coinbase = readFlag(reader)
     spent.push({ outpoint, value, height, coinbase, scriptPubKey: reader.varBytes() })
   }
   reader.end()
   return spent
+}
+
+function readFlag(reader: ByteReader): boolean {
+  const flag = reader.u8()
+  if (flag > 1) throw new CodecError('OUT_OF_RANGE', `A flag of undo data is ${flag}, neither 0 nor 1.`)
+  return flag === 1
 }
 
 /** A coin as the address index files it. */

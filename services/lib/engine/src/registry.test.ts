@@ -3,6 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import fc from 'fast-check'
+import { EngineError } from './errors.ts'
 import { checkModelFile } from './model-file.ts'
 import { findModel, findProfile, loadRegistry } from './registry.ts'
 import { MODELS_DIR } from './testing.ts'
@@ -49,4 +51,22 @@ test('models whose files are not there are known but not present', () => {
   const profile = 'profiles/camelid-tiny-F16.cpu-x64.json'
   copyFileSync(join(MODELS_DIR, profile), join(dir, profile))
   assert.ok(loadRegistry(dir).models.every((model) => !model.present))
+})
+
+test('any text is a registry, or refused by name', () => {
+  const shipped = readFileSync(join(MODELS_DIR, 'models.json'), 'utf8')
+  const read = (text: string): void => {
+    writeFileSync(join(dir, 'models.json'), text)
+    try {
+      loadRegistry(dir)
+    } catch (error) {
+      assert.ok(error instanceof EngineError && error.code === 'BAD_REGISTRY', String(error))
+    }
+  }
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), read))
+  const changed = fc.property(fc.nat(), fc.string({ maxLength: 3 }), fc.nat(5), (place, put, cut) => {
+    const at = place % shipped.length
+    read(shipped.slice(0, at) + put + shipped.slice(at + cut))
+  })
+  fc.assert(changed, { numRuns: 200 })
 })

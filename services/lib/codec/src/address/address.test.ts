@@ -17,6 +17,31 @@ test('base58, with its checksum and as an address, turns back into its bytes', (
   )
 })
 
+test('any text is the one writing of what is read from it, or refused by name', () => {
+  const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'.split('')
+  const text = fc.oneof(
+    fc.string({ maxLength: 60 }),
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 600 }),
+  )
+  const pairs = [
+    { read: base58Decode, write: base58Encode },
+    { read: base58CheckDecode, write: base58CheckEncode },
+    { read: decodeAddress, write: encodeAddress },
+  ]
+  const property = fc.property(text, fc.constantFrom(...pairs), (given, { read, write }) => {
+    let bytes: Uint8Array
+    try {
+      bytes = read(given)
+    } catch (error) {
+      assert.ok(error instanceof CodecError, String(error))
+      return
+    }
+    assert.equal(write(bytes), given)
+  })
+  fc.assert(property, { numRuns: 1_000 })
+})
+
 test('a mistyped address is refused, whatever character it is', () => {
   const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'.split('')
   fc.assert(

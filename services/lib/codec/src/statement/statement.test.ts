@@ -2,51 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bigIntToBytes32, publicKeyOf, sign, statementHash, verify } from '@camelid/crypto'
 import fc from 'fast-check'
-import { JOB_LIMITS } from '../job/job.ts'
-import { EQUAL_LOGS_EVIDENCE_BYTES } from '../output/equal-logs-evidence.ts'
-import { bytesOf, hash, outPoint, publicKey, record, signature, u32, utf8Text } from '../testing/arbitraries.ts'
+import { record, signature } from '../testing/arbitraries.ts'
 import { assertOneEncoding } from '../testing/hostile.ts'
+import { acceptance, claim, commitment, counter, delivery, progress } from '../testing/statement-arbitraries.ts'
 import { decodeAcceptance, encodeAcceptance, hashAcceptance } from './acceptance.ts'
-import { CLAIM_KIND, type Claim, decodeClaim, encodeClaim, hashClaim } from './claim.ts'
+import { decodeClaim, encodeClaim, hashClaim } from './claim.ts'
 import { decodeCommitment, encodeCommitment, hashCommitment, MAX_ENGINE_NAME_BYTES } from './commitment.ts'
 import { decodeCounter, encodeCounter, hashCounter } from './counter.ts'
 import { decodeDelivery, encodeDelivery, hashDelivery } from './delivery.ts'
 import { decodeProgress, encodeProgress, hashProgress } from './progress.ts'
 import type { Signed } from './statement.ts'
-
-const tokenCount = fc.integer({ min: 0, max: JOB_LIMITS.maxTokens })
-const someBytes = fc.uint8Array({ maxLength: 300 })
-
-const acceptance = record({ jobId: hash, nodeKey: publicKey, bondOutpoint: outPoint })
-const progress = record({ jobId: hash, nodeKey: publicKey, tokenCount })
-const commitment = record({
-  jobId: hash,
-  nodeKey: publicKey,
-  outputHash: hash,
-  rewardHash: bytesOf(20),
-  tokenCount,
-  engine: utf8Text(MAX_ENGINE_NAME_BYTES),
-  backend: utf8Text(MAX_ENGINE_NAME_BYTES),
-  height: u32,
-  bondOutpoint: outPoint,
-  testament: someBytes,
-})
-const delivery = record({ commitmentHash: hash, ciphertext: someBytes })
-const claim: fc.Arbitrary<Claim> = fc.oneof(
-  record({
-    commitmentHash: hash,
-    kind: fc.constant(CLAIM_KIND.INVALID_OUTPUT),
-    evidence: someBytes,
-    feePayment: someBytes,
-  }),
-  record({
-    commitmentHash: hash,
-    kind: fc.constant(CLAIM_KIND.NO_OUTPUT),
-    evidence: fc.oneof(bytesOf(0), bytesOf(EQUAL_LOGS_EVIDENCE_BYTES)),
-    feePayment: someBytes,
-  }),
-)
-const counter = record({ claimHash: hash, delivery: someBytes })
 
 /** One encoding; the hash covers tag and fields and leaves the signature out. */
 function assertStatement<T>(kind: {
