@@ -1,0 +1,11 @@
+import type { Target } from '../target.ts'
+import { codecTargets } from './codec.ts'
+import { fileTargets } from './files.ts'
+import { peerTargets } from './peers.ts'
+import { scriptTargets } from './script.ts'
+import { statementTargets } from './statements.ts'
+
+/** Every decoder that bytes from outside reach. */
+export function allTargets(seed: number): Target[] {
+  return [...codecTargets(seed), ...statementTargets(seed), ...scriptTargets(), ...peerTargets(), ...fileTargets()]
+}
