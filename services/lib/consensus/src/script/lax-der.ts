@@ -1,7 +1,12 @@
+import { compareBytes, hexToBytes } from '@camelid/crypto'
+
+/** n, the order of secp256k1, big-endian. */
+const ORDER = hexToBytes('fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141')
+
 /**
  * r ‖ s of a signature in the loose encoding that Bitcoin read before strict DER was a rule: long lengths, padding and trailing bytes are
- * passed over. Null where not even that can be read; an integer of more than 32 bytes becomes zero, which no signature is.
- * Consensus here is strict DER (protocol §3), for which this gives the same values; only vectors of older rules see the difference.
+ * passed over. Null where not even that can be read; where r or s is not below the order both become zero, which no signature is and which
+ * is not high. Consensus here is strict DER (protocol §3), for which this gives the same values; only vectors of older rules see the rest.
  */
 export function parseLaxDer(der: Uint8Array): Uint8Array | null {
   if (der[0] !== 0x30) return null
@@ -15,7 +20,12 @@ export function parseLaxDer(der: Uint8Array): Uint8Array | null {
   if (r.digits.length > 32 || s.digits.length > 32) return compact
   compact.set(r.digits, 32 - r.digits.length)
   compact.set(s.digits, 64 - s.digits.length)
-  return compact
+  return isBelowOrder(compact, 0) && isBelowOrder(compact, 32) ? compact : new Uint8Array(64)
+}
+
+/** Nearly every number is told by its first byte. */
+function isBelowOrder(compact: Uint8Array, start: number): boolean {
+  return compact[start] !== 0xff || compareBytes(compact.subarray(start, start + 32), ORDER) < 0
 }
 
 /** The offset behind the length byte(s) of a sequence; what it says is not believed, as in Bitcoin. */
