@@ -7,7 +7,7 @@ import { type Entry, Mempool } from './mempool.ts'
 import { MAX_MEMPOOL_BYTES } from './policy.ts'
 
 const RAW = new Uint8Array(99_000)
-const SIZE = RAW.length * 2 + 1_000
+const SIZE = RAW.length * 2 + 2 * 350 + 1_700
 
 /** An entry of 99,000 bytes that pays `rate` base units a byte. */
 function entry(n: number, rate: number, options: { jobId?: Uint8Array; parent?: number } = {}): Entry {
@@ -15,7 +15,7 @@ function entry(n: number, rate: number, options: { jobId?: Uint8Array; parent?: 
   const tx: Transaction = {
     version: 1,
     vin: [{ prevout, scriptSig: RAW, sequence: 0 }],
-    vout: new Array(2_000).fill({ value: 1n, scriptPubKey: new Uint8Array() }),
+    vout: [{ value: 1n, scriptPubKey: new Uint8Array() }],
     lockTime: 0,
     jobId: NULL_JOB_ID,
   }

@@ -23,8 +23,9 @@ export interface Entry {
   readonly addedAtMs: number
 }
 
-/** What an entry costs beyond its bytes: objects, maps and strings, measured roughly. */
-const OVERHEAD_BYTES = 1_000
+/** What an entry, and each input and output of it, costs beyond its bytes: objects, maps and strings, measured. */
+const OVERHEAD_BYTES = 1_700
+const PART_BYTES = 350
 
 /** Base units a byte, for ordering only. */
 export function feeRate(entry: Pick<Entry, 'fee' | 'raw'>): number {
@@ -32,8 +33,8 @@ export function feeRate(entry: Pick<Entry, 'fee' | 'raw'>): number {
 }
 
 /** Memory that an entry takes, roughly. */
-export function sizeOf(entry: Pick<Entry, 'raw'>): number {
-  return entry.raw.length * 2 + OVERHEAD_BYTES
+export function sizeOf({ raw, tx }: Pick<Entry, 'raw' | 'tx'>): number {
+  return raw.length * 2 + (tx.vin.length + tx.vout.length) * PART_BYTES + OVERHEAD_BYTES
 }
 
 /** The transactions that wait, who spends what among them and who rests on whom. Rules are the callers'. */

@@ -94,21 +94,29 @@ class BlockInMaking {
     const members = this.#membersOf(node)
     if (!this.#maySettle(members)) return undefined
     if (members.length > 1 && !members.every((member) => this.isFinal(member))) return undefined
-    const changed = new Set<MempoolNode>()
     for (const member of members) {
       this.#chosen.add(member)
       this.entries.push(member.entry)
       this.fees += member.entry.fee
       if (member.entry.settlement !== null) this.#settled.add(member.entry.settlement)
+    }
+    this.room -= bytes
+    this.#sigops -= sigops
+    return this.#shrinkBelow(members)
+  }
+
+  /** Takes what was chosen out of the packages of all that rest on it. */
+  #shrinkBelow(members: readonly MempoolNode[]): Package[] {
+    const changed = new Set<MempoolNode>()
+    for (const member of members) {
       if (member.children.size === 0) continue
       for (const below of descendantsOf(member)) {
+        if (this.#chosen.has(below)) continue
         this.#shrink(below, member)
         changed.add(below)
       }
     }
-    this.room -= bytes
-    this.#sigops -= sigops
-    return [...changed].flatMap((one) => (this.#chosen.has(one) ? [] : (this.#rest.get(one) ?? [])))
+    return [...changed].flatMap((one) => this.#rest.get(one) ?? [])
   }
 
   /** What of a package is not in the block yet, parents before children: who rests on another has more ancestors than it. */
