@@ -50,10 +50,10 @@ export class Branch {
     return tip
   }
 
-  /** Appends a block with these transactions. `tag` tells branches apart; `reward` may be wrong on purpose. */
+  /** Appends a block with these transactions. `tag` tells branches apart; `reward` may be wrong on purpose; a `nonce` known before spares the work. */
   add(
     transactions: readonly Transaction[] = [],
-    options: { tag?: number; fees?: bigint; reward?: bigint; time?: number } = {},
+    options: { tag?: number; fees?: bigint; reward?: bigint; time?: number; nonce?: number } = {},
   ): Uint8Array {
     const height = this.tip.height + 1
     const extraNonce = new Uint8Array(8).fill(options.tag ?? 0)
@@ -81,7 +81,7 @@ export class Branch {
       merkleRoot: merkleRoot(all.map((transaction) => txid(transaction))).root,
       time,
       bits: nextBits(params, parent.anchor, { height: parent.height, time: parent.header.time }),
-      nonce: 0,
+      nonce: options.nonce ?? 0,
     })
     const raw = encodeBlock({ header, transactions: all })
     this.nodes.push(childNode(parent, header, params, headerHash(header)))
@@ -105,11 +105,11 @@ export class Branch {
   }
 }
 
-/** A header with a nonce that does its work. */
+/** A header with a nonce that does its work: its own, or the next one that does. */
 function mine(header: Block['header']): Block['header'] {
   const target = bitsToTarget(header.bits)
   const bytes = Buffer.from(encodeHeader(header))
-  for (let nonce = 0; ; nonce++) {
+  for (let { nonce } = header; ; nonce++) {
     bytes.writeUInt32LE(nonce, 76)
     const digest = hash('sha256', hash('sha256', bytes, 'buffer'), 'buffer')
     if (digest[31] === 0 && hashToNumber(digest) <= target) return { ...header, nonce }

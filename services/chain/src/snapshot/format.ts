@@ -24,7 +24,7 @@ const START = utf8('CAMELSNP')
 export const PREFIX_BYTES = 46
 /** Where the hash stands in the file: it is written last. */
 export const HASH_OFFSET = 14
-export const PLACE_BYTES = 132
+export const PLACE_BYTES = 104
 
 /** Limits of what one length may say. */
 export const MAX_SCRIPT_BYTES = 100_000

@@ -1,3 +1,4 @@
+import { CodecError } from '@camelid/codec'
 import { bytesToHex, equalBytes } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
 import { addToOutbox } from '@camelid/events'
@@ -50,7 +51,7 @@ export async function importSnapshot(state: ChainState, options: ImportOptions):
     try {
       return await state.sql.begin((sql) => takeAll(sql, state, options))
     } catch (error) {
-      throw isRefusedByTable(error) ? damaged('the tables do not take what it says', error) : error
+      throw asDamaged(error)
     } finally {
       state.suspect = true
     }
@@ -108,8 +109,10 @@ async function requireSound(
   if (!equalBytes(hash, place.stateHash)) throw damaged('its state does not have the hash it says it has')
 }
 
-/** Values that do not fit a column, or stand twice where once is allowed: SQLSTATE classes 22 and 23. */
-function isRefusedByTable(error: unknown): boolean {
-  if (isCoded(error) || !(error instanceof Error) || !('code' in error)) return false
-  return typeof error.code === 'string' && /^2[23]/.test(error.code)
+/** What cannot be parsed, and what the tables do not take: values that fit no column, or stand twice (SQLSTATE classes 22 and 23). */
+function asDamaged(error: unknown): unknown {
+  if (error instanceof CodecError) return damaged(error.message, error)
+  if (isCoded(error) || !(error instanceof Error) || !('code' in error)) return error
+  const isRefused = typeof error.code === 'string' && /^2[23]/.test(error.code)
+  return isRefused ? damaged('the tables do not take what it says', error) : error
 }
