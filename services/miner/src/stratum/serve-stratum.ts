@@ -6,6 +6,7 @@ import type { MinerLog } from '../metrics.ts'
 import { assembleBlock } from '../work/assemble-block.ts'
 import type { WorkFollower } from '../work/follow-work.ts'
 import { parentOf, sameWork } from '../work/template.ts'
+import { addressGroup } from './address-group.ts'
 import { Connection, sayGoodbye } from './connection.ts'
 import type { StratumMetrics } from './metrics.ts'
 import type { CurrentWork } from './session.ts'
@@ -100,7 +101,7 @@ export class StratumServer implements WorkFollower, AsyncDisposable {
 
   #accept(socket: Socket): void {
     const { metrics, log } = this.#options
-    const address = socket.remoteAddress ?? 'unknown'
+    const address = addressGroup(socket.remoteAddress)
     const refusal = this.#refusalOf(address)
     if (refusal !== undefined) {
       metrics.refused.inc({ reason: nameOf(refusal) })
