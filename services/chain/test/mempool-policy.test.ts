@@ -40,6 +40,10 @@ test('who pays more takes the place of what says so, with all that rests on it, 
   await assert.rejects(submit(rival), withCode('MEMPOOL_CONFLICT'))
   await submit(high)
   assert.deepEqual(await inTemplate(chain), hexOf(high, final))
+  // Nothing was mined yet from which to learn more.
+  const { feeRate, minimumFeeRate, learned } = await chain.client.estimateFee({ blocks: 3 })
+  assert.deepEqual([feeRate, minimumFeeRate, learned], [1_000n, 1_000n, false])
+  await assert.rejects(chain.client.estimateFee({ blocks: 49 }), withCode('BAD_REQUEST'))
   for (const gone of [pay, child])
     await assert.rejects(chain.client.getTransaction({ txid: txid(gone) }), withCode('TRANSACTION_NOT_FOUND'))
   await chain.stop('SIGKILL')

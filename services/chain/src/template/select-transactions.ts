@@ -19,11 +19,15 @@ interface SelectionContext {
 }
 
 /** A transaction with all that it rests on and that is not in the block yet: its fee rate is that of them together. */
-interface Package {
+interface Package extends Readonly<Sizes> {
   readonly node: MempoolNode
-  readonly bytes: number
-  readonly fee: number
-  readonly sigops: number
+}
+
+interface Sizes {
+  bytes: number
+  /** Base units, for ordering only. */
+  fee: number
+  sigops: number
 }
 
 /** Bytes and sigops kept free for header, count and coinbase. */
@@ -66,8 +70,8 @@ class BlockInMaking {
   #sigops: number
   readonly #context: SelectionContext
   readonly #chosen = new Set<MempoolNode>()
-  /** Packages of which a part is chosen already. */
-  readonly #rest = new Map<MempoolNode, Package>()
+  /** What is left of packages of which a part is chosen already. */
+  readonly #rest = new Map<MempoolNode, Sizes>()
   readonly #settled = new Set<string>()
 
   constructor(context: SelectionContext) {
@@ -116,7 +120,10 @@ class BlockInMaking {
         changed.add(below)
       }
     }
-    return [...changed].flatMap((one) => this.#rest.get(one) ?? [])
+    return [...changed].flatMap((node) => {
+      const rest = this.#rest.get(node)
+      return rest === undefined ? [] : [{ node, ...rest }]
+    })
   }
 
   /** What of a package is not in the block yet, parents before children: who rests on another has more ancestors than it. */
@@ -132,18 +139,15 @@ class BlockInMaking {
   }
 
   #shrink(node: MempoolNode, chosen: MempoolNode): void {
-    const { bytes, fee, sigops } = this.#rest.get(node) ?? node.ancestors
-    const { entry } = chosen
-    this.#rest.set(node, {
-      node,
-      bytes: bytes - entry.raw.length,
-      fee: fee - Number(entry.fee),
-      sigops: sigops - entry.sigops,
-    })
+    const rest = this.#rest.get(node) ?? sizesOf(node)
+    this.#rest.set(node, rest)
+    rest.bytes -= chosen.entry.raw.length
+    rest.fee -= Number(chosen.entry.fee)
+    rest.sigops -= chosen.entry.sigops
   }
 }
 
-function sizesOf({ ancestors: { bytes, fee, sigops } }: MempoolNode): Omit<Package, 'node'> {
+function sizesOf({ ancestors: { bytes, fee, sigops } }: MempoolNode): Sizes {
   return { bytes, fee, sigops }
 }
 
