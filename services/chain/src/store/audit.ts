@@ -1,5 +1,6 @@
 import type { AnySql } from '@camelid/store'
-import { byteaArray } from './byte-arrays.ts'
+import { byteaArray, int4Array, int8Array } from './byte-arrays.ts'
+import type { PlacedHistoryEntry } from './history.ts'
 
 /** A place of the best chain and what is stored of its block. */
 export interface BestPlace {
@@ -37,6 +38,30 @@ export async function loadBodies(sql: AnySql, hashes: readonly Uint8Array[]): Pr
 /** One query: how many rows the index of transactions has from this height up. */
 export async function countTransactions(sql: AnySql, from: number): Promise<bigint> {
   const [row] = await sql<{ count: bigint }[]>`SELECT count(*) AS count FROM transactions WHERE height >= ${from}`
+  return row?.count ?? 0n
+}
+
+/** One query: how many entries the history of addresses has from this height up. */
+export async function countHistory(sql: AnySql, from: number): Promise<bigint> {
+  const [row] = await sql<{ count: bigint }[]>`SELECT count(*) AS count FROM address_history WHERE height >= ${from}`
+  return row?.count ?? 0n
+}
+
+/** One query: how many of these entries the history has, each as it is here. */
+export async function countHistoryAmong(sql: AnySql, entries: readonly PlacedHistoryEntry[]): Promise<bigint> {
+  if (entries.length === 0) return 0n
+  const h2s = entries.map((entry) => entry.h2)
+  const heights = entries.map((entry) => entry.height)
+  const positions = entries.map((entry) => entry.position)
+  const txids = entries.map((entry) => entry.txid)
+  const received = entries.map((entry) => entry.received)
+  const sent = entries.map((entry) => entry.sent)
+  const [row] = await sql<{ count: bigint }[]>`
+    SELECT count(*) AS count
+    FROM unnest(${byteaArray(sql, h2s)}::bytea[], ${int4Array(sql, heights)}::int4[], ${int4Array(sql, positions)}::int4[],
+      ${byteaArray(sql, txids)}::bytea[], ${int8Array(sql, received)}::int8[], ${int8Array(sql, sent)}::int8[])
+      AS wanted (h2, height, position, txid, received, sent)
+    JOIN address_history USING (h2, height, position, txid, received, sent)`
   return row?.count ?? 0n
 }
 

@@ -4,16 +4,19 @@ import {
   isUnspendable,
   type NetworkParams,
   type SettlementEntry,
+  type SpentOutput,
   settlementEntry,
   subsidy,
 } from '@camelid/consensus'
 import { compareBytes, equalBytes } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
 import { type LoadedBlock, loadBlock } from '../chain/block-cache.ts'
+import { blockHistory } from '../chain/block-history.ts'
 import { decodeUndo } from '../chain/undo-data.ts'
 import { keyOfBytes, keyOfOutPoint } from '../coins/pack-coin.ts'
 import type { Body } from '../store/audit.ts'
 import type { Coin } from '../store/coins.ts'
+import type { PlacedHistoryEntry } from '../store/history.ts'
 import { Finding } from './finding.ts'
 
 /** What a block did, as far as the rest of the database must fit it. */
@@ -23,6 +26,8 @@ export interface BlockAudit {
   /** Outpoints that it spent, its own too. */
   readonly spent: readonly Uint8Array[]
   readonly settlements: readonly SettlementEntry[]
+  /** What it did to addresses. */
+  readonly history: readonly PlacedHistoryEntry[]
   /** Spendable value made less value spent, base units. */
   readonly gain: bigint
 }
@@ -87,13 +92,15 @@ function outputsOf({ block, txids }: LoadedBlock): Map<string, Output> {
 
 function account(
   body: Body,
-  { block, txids }: LoadedBlock,
+  loaded: LoadedBlock,
   made: ReadonlyMap<string, Output>,
   undo: readonly Coin[],
 ): BlockAudit {
+  const { block, txids } = loaded
   const before = new Map<string, Output>(undo.map((coin) => [keyOfBytes(coin.outpoint), coin]))
   const [coinbase, ...transactions] = block.transactions
   const settlements: SettlementEntry[] = []
+  const spentBy: SpentOutput[][] = [[]]
   let fees = 0n
   let spentValue = 0n
   for (const transaction of transactions) {
@@ -101,6 +108,8 @@ function account(
       const key = keyOfOutPoint(prevout)
       return made.get(key) ?? before.get(key) ?? []
     })
+    // Neither height nor coinbase says anything to the history.
+    spentBy.push(spent.map((output) => ({ output, height: body.height, coinbase: false })))
     const paid = sum(spent)
     const fee = paid - sum(transaction.vout)
     if (fee < 0n) throw finding('UNDO_MISMATCH', body, 'by its undo data a transaction pays out more than it spends')
@@ -116,6 +125,7 @@ function account(
     txids,
     spent: transactions.flatMap(({ vin }) => vin.map(({ prevout }) => encodeOutPoint(prevout))),
     settlements,
+    history: blockHistory(loaded, spentBy).map((entry) => ({ ...entry, height: body.height })),
     gain: sum([...made.values()]) - spentValue,
   }
 }

@@ -3,7 +3,14 @@ import { type NetworkParams, settlementKey } from '@camelid/consensus'
 import { bytesToHex } from '@camelid/crypto'
 import type { AnySql } from '@camelid/store'
 import type { Report } from '../progress/report.ts'
-import { countTransactions, findPlaces, listBestPlaces, loadBodies } from '../store/audit.ts'
+import {
+  countHistory,
+  countHistoryAmong,
+  countTransactions,
+  findPlaces,
+  listBestPlaces,
+  loadBodies,
+} from '../store/audit.ts'
 import { findCoins } from '../store/coins.ts'
 import { findSettlements } from '../store/settlements.ts'
 import { auditBlock, type BlockAudit } from './audit-block.ts'
@@ -14,13 +21,15 @@ const PAGE = 500
 const BATCH_BYTES = 8 * 1024 * 1024
 
 /** The parts of the database that are held against the blocks; each may be at fault by itself. */
-export type BlockCheck = 'undo' | 'transactions' | 'coins spent' | 'settlements'
+export type BlockCheck = 'undo' | 'transactions' | 'history' | 'coins spent' | 'settlements'
 
 export interface BlocksSummary {
   /** The first fault of each part. */
   readonly findings: ReadonlyMap<BlockCheck, Finding>
   readonly blocks: number
   readonly transactions: bigint
+  /** Entries of the history of addresses. */
+  readonly history: bigint
   readonly settlements: bigint
   /** Spendable value made and not spent by these blocks, base units. */
   readonly supply: bigint
@@ -39,7 +48,7 @@ export async function checkBlocks(
 ): Promise<BlocksSummary> {
   const { params, from, to, report, signal } = options
   const findings = new Map<BlockCheck, Finding>()
-  const total = { blocks: 0, transactions: 0n, settlements: 0n, supply: 0n }
+  const total = { blocks: 0, transactions: 0n, history: 0n, settlements: 0n, supply: 0n }
   for await (const hashes of batches(sql, from)) {
     signal.throwIfAborted()
     const audits: BlockAudit[] = []
@@ -48,17 +57,20 @@ export async function checkBlocks(
         audits.push(auditBlock(body, params))
       })
     await noted(findings, 'transactions', () => checkIndex(sql, audits))
+    await noted(findings, 'history', () => checkHistory(sql, audits))
     await noted(findings, 'coins spent', () => checkSpent(sql, audits))
     await noted(findings, 'settlements', () => checkSettlements(sql, audits))
     total.blocks += hashes.length
     for (const audit of audits) {
       total.transactions += BigInt(audit.txids.length)
+      total.history += BigInt(audit.history.length)
       total.settlements += BigInt(audit.settlements.length)
       total.supply += audit.gain
     }
     report({ stage: 'blocks', done: from + total.blocks, total: to + 1 })
   }
   await noted(findings, 'transactions', () => checkIndexSize(sql, from, total.transactions))
+  await noted(findings, 'history', () => checkHistorySize(sql, from, total.history))
   return { ...total, findings }
 }
 
@@ -111,6 +123,24 @@ async function checkIndexSize(sql: AnySql, from: number, transactions: bigint): 
   if (indexed !== transactions)
     throw new Finding('INDEX_MISMATCH', `the index has ${indexed} transactions where the blocks have ${transactions}`, {
       data: { indexed, transactions },
+    })
+}
+
+async function checkHistory(sql: AnySql, audits: readonly BlockAudit[]): Promise<void> {
+  const entries = audits.flatMap((audit) => audit.history)
+  const found = await countHistoryAmong(sql, entries)
+  if (found !== BigInt(entries.length))
+    throw new Finding(
+      'INDEX_MISMATCH',
+      `the history of addresses has ${found} of the ${entries.length} entries of blocks ${audits[0]?.height} to ${audits.at(-1)?.height}`,
+    )
+}
+
+async function checkHistorySize(sql: AnySql, from: number, entries: bigint): Promise<void> {
+  const filed = await countHistory(sql, from)
+  if (filed !== entries)
+    throw new Finding('INDEX_MISMATCH', `the history has ${filed} entries where the blocks make ${entries}`, {
+      data: { filed, entries },
     })
 }
 

@@ -66,6 +66,7 @@ export async function verifyState(sql: AnySql, options: VerifyOptions): Promise<
     from === 0 ? `${blocks.blocks} blocks` : `${blocks.blocks} blocks from height ${from}, the others are pruned`
   await tell('undo', `undo data of ${range}`, findings.get('undo'))
   await tell('transactions', `${blocks.transactions} transactions indexed`, findings.get('transactions'))
+  await tell('history', `${blocks.history} entries in the history of addresses`, findings.get('history'))
   await tell('coins spent', 'no spent output among the coins', findings.get('coins spent'))
   const coins = new CoinCheck(tip.height)
   const place = { genesisHash: params.genesisHash, height: tip.height, tipHash: tip.hash }

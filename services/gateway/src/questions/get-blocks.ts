@@ -32,7 +32,7 @@ async function findBlock({ chain }: GatewayParts['owners'], hash: Uint8Array): P
   try {
     return (await chain.getBlock({ by: { case: 'hash', value: hash } })).block
   } catch (error) {
-    if (isCoded(error) && error.code === 'BLOCK_NOT_FOUND') return undefined
+    if (isCoded(error) && (error.code === 'BLOCK_NOT_FOUND' || error.code === 'PRUNED')) return undefined
     throw error
   }
 }
