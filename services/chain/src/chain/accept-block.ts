@@ -8,16 +8,12 @@ import {
 } from '@camelid/consensus'
 import { equalBytes } from '@camelid/crypto'
 import { ChainError } from '../chain-error.ts'
-import { insertBlock } from '../store/blocks.ts'
-import { type IndexedHeader, insertHeaders, linkBranch } from '../store/headers.ts'
+import type { IndexedHeader } from '../store/headers.ts'
 import { isOnBestChain } from '../store/tip.ts'
 import { judgeHeader } from './accept-headers.ts'
-import { activateBest, rememberInvalid } from './activate-best.ts'
-import { afterTipChange } from './after-tip-change.ts'
 import type { LoadedBlock } from './block-cache.ts'
 import type { ChainState } from './chain-state.ts'
-import { InvalidBlockError } from './invalid-block-error.ts'
-import { reorganise } from './reorganise.ts'
+import { type JudgedBlock, placeBlock, rememberBroken } from './place-block.ts'
 
 export interface AcceptedBlock {
   readonly hash: Uint8Array
@@ -47,10 +43,16 @@ export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<A
   const node = stored ?? (await newNode(state, block.header, { hash, raw }))
   refuseLittleWork(state, node)
   const txids = await checkOrRemember(state, node, block)
-  if (stored === undefined) state.unlinked++
-  await place(state, node, { loaded: { raw, block, txids }, isStored: stored !== undefined })
-  await adoptOrphans(state, hash)
-  return { hash, newTip: await isAtOrBelowTip(state, node), known: false }
+  return await takeBlock(state, { node, loaded: { raw, block, txids }, isStored: stored !== undefined })
+}
+
+/** Takes a block that was judged by itself: the second half of `acceptBlock`. @throws InvalidBlockError */
+export async function takeBlock(state: ChainState, judged: JudgedBlock): Promise<AcceptedBlock> {
+  const { node, isStored } = judged
+  if (!isStored) state.unlinked++
+  await placeBlock(state, judged)
+  await adoptOrphans(state, node.hash)
+  return { hash: node.hash, newTip: await isAtOrBelowTip(state, node), known: false }
 }
 
 async function newNode(
@@ -90,62 +92,8 @@ function refuseLittleWork({ tip, path }: ChainState, node: IndexedHeader): void 
     )
 }
 
-/** Stores the block, and connects it where it builds on the tip: all of that in one transaction. */
-async function place(
-  state: ChainState,
-  node: IndexedHeader,
-  { loaded, isStored }: { readonly loaded: LoadedBlock; readonly isStored: boolean },
-): Promise<void> {
-  const parent = await state.headers.parentOf(node)
-  let linked: { hash: Uint8Array; height: number }[] = []
-  const store = async (sql: Parameters<typeof insertBlock>[0]) => {
-    // The order counts: the block is noted at its header.
-    const [, , branch] = await Promise.all([
-      insertHeaders(sql, isStored ? [] : [node]),
-      insertBlock(sql, node.hash, loaded.raw),
-      parent.linked ? linkBranch(sql, node.hash) : [],
-    ])
-    linked = branch
-  }
-  const placed: IndexedHeader = { ...node, hasBlock: true, linked: parent.linked }
-  if (equalBytes(parent.hash, state.tip.node.hash)) {
-    try {
-      const change = await reorganise(state, placed, { before: store, loaded })
-      remember()
-      await afterTipChange(state, change)
-    } catch (error) {
-      await rememberBroken(state, node, error)
-    }
-  } else {
-    await state.sql.begin(store)
-    remember()
-  }
-  if (node.work > state.path.best.work) await state.path.follow(placed)
-  // No other branch has more work than the tip, unless blocks that waited for this one are complete now.
-  if (state.tip.node !== placed || linked.length > 1) await activateBest(state)
-
-  function remember(): void {
-    state.headers.remember(placed)
-    state.headers.update(
-      linked.map((header) => header.hash),
-      { linked: true },
-    )
-    state.path.linked(linked)
-    state.unlinked = Math.max(0, state.unlinked - linked.length)
-  }
-}
-
-/** Remembers a block that broke the rules, and throws what is wrong with it. */
-async function rememberBroken(state: ChainState, node: IndexedHeader, error: unknown): Promise<never> {
-  const blamed = InvalidBlockError.blame(node, error)
-  if (blamed instanceof InvalidBlockError) {
-    await insertHeaders(state.sql, [node])
-    await rememberInvalid(state, node)
-  }
-  throw blamed
-}
-
-async function adoptOrphans(state: ChainState, parent: Uint8Array): Promise<void> {
+/** Takes the blocks that waited for this one. */
+export async function adoptOrphans(state: ChainState, parent: Uint8Array): Promise<void> {
   for (const raw of state.orphans.takeChildren(parent)) {
     try {
       await acceptBlock(state, raw)

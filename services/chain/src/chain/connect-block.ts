@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import {
   checkBlockInContext,
   type NetworkParams,
@@ -22,7 +23,6 @@ import type { LoadedBlock } from './block-cache.ts'
 import { connectedEvent } from './block-events.ts'
 import { type BlockSpent, blockHistory } from './block-history.ts'
 import { namedBelow, spentBelow, spentOutputs } from './block-spending.ts'
-import type { HeaderIndex } from './header-index.ts'
 import { loadMedianTimes } from './median-times.ts'
 import { runBlockScripts } from './run-block-scripts.ts'
 import type { Statements } from './statements.ts'
@@ -30,10 +30,10 @@ import { encodeUndo } from './undo-data.ts'
 
 export interface ConnectOptions {
   readonly params: NetworkParams
-  readonly headers: HeaderIndex
   /** What the blocks of this transaction changed so far. */
   readonly coins: CoinSession
   readonly node: IndexedHeader
+  readonly parent: IndexedHeader
   readonly loaded: LoadedBlock
   /** Of the tip once the block is connected: it makes the id of the event. */
   readonly version: bigint
@@ -46,7 +46,7 @@ export interface ConnectOptions {
 
 /**
  * Within the caller's transaction: judges a block on top of the best chain and writes what it changes, a few statements for all of it,
- * without waiting for their answers: the caller waits for `statements`. What does not depend on the judgement is sent before, so that the
+ * without waiting for their answers: the caller waits for `statements`. All that needs no judgement is sent before it, so that the
  * database works meanwhile; should the block break a rule, the transaction takes it all back.
  * @returns what it settles
  * @throws ConsensusError, ScriptError
@@ -59,32 +59,31 @@ export async function connectBlock(
   const { node, loaded, coins } = options
   const { height } = node
   const below = await coins.find(sql, namedBelow(loaded))
+  const spent = spentOutputs(loaded, height, below)
   statements.add(
     insertTransactions(sql, height, loaded.txids),
+    insertHistory(sql, height, blockHistory(loaded, spent)),
+    insertUndo(sql, node.hash, encodeUndo(spentBelow(loaded, below))),
     appendBest(sql, height, node.hash),
     addToOutbox(sql, options.announce ? [connectedEvent(node, loaded.txids, options.version)] : []),
-  )
-  const spent = spentOutputs(loaded, height, below)
-  const settlements = await judgeInContext(sql, options, spent)
-  await runBlockScripts(sql, options, spent)
-  statements.add(
-    insertUndo(sql, node.hash, encodeUndo(spentBelow(loaded, below))),
-    insertHistory(sql, height, blockHistory(loaded, spent)),
-    insertSettlements(sql, settlements, height),
     // The order counts: a bond that is made and spent in one block is both.
     insertBonds(sql, bondsMade(loaded, height)),
     spendBonds(sql, bondsSpent(loaded, spent), height),
   )
+  // What was sent leaves before the costly part begins.
+  await setImmediate()
+  const settlements = await judgeInContext(sql, options, spent)
+  await runBlockScripts(sql, options, spent)
+  statements.add(insertSettlements(sql, settlements, height))
   applyBlock(coins, loaded, { height, spent })
   return settlements
 }
 
 async function judgeInContext(
   sql: TransactionSql,
-  { params, headers, node, loaded: { block } }: ConnectOptions,
+  { params, node, parent, loaded: { block } }: ConnectOptions,
   spent: BlockSpent,
 ): Promise<readonly SettlementEntry[]> {
-  const parent = await headers.parentOf(node)
   const spendings = block.transactions.map((tx, i) => ({ tx, spent: spent[i] ?? [] }))
   const entries = spendings.flatMap((spending) => {
     const outputs = spending.spent.flatMap((coin) => (coin === null ? [] : [coin.output]))

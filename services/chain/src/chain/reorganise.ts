@@ -26,8 +26,8 @@ export interface TipChange {
 interface ReorganiseOptions {
   /** Sent first in the same transaction, without waiting, e.g. what stores the block that is about to be connected. */
   readonly before?: (sql: TransactionSql) => Promise<unknown>
-  /** The block of the target, where the caller has it. */
-  readonly loaded?: LoadedBlock
+  /** The blocks to put on top of the tip, the target last, where the caller has them: they need not be stored before. */
+  readonly blocks?: readonly MovedBlock[]
   /** Set where these blocks were connected and told of before, as in a reindex: nothing is announced. */
   readonly again?: {
     /** Whether the scripts of a block held then. */
@@ -37,6 +37,8 @@ interface ReorganiseOptions {
 
 /** So many blocks may be above the one that the table `utxos` stands at: as many are read again after a crash. */
 const MAX_UNFLUSHED = 1_000
+/** Statements sent without waiting for their answers; those of a full block hold megabytes. */
+const MAX_UNANSWERED = 1_000
 
 /**
  * One transaction: moves the tip to `target`, disconnecting down to the fork and connecting up again, so that nobody ever sees a tip
@@ -48,7 +50,7 @@ export async function reorganise(
   target: IndexedHeader,
   options: ReorganiseOptions = {},
 ): Promise<TipChange> {
-  const { off, on } = await findRoute(state, target)
+  const { off, on } = options.blocks ? { off: [], on: options.blocks } : await findWay(state, target)
   const disconnected = new MovedBlocks()
   const connected = new MovedBlocks()
   const settled: SettlementEntry[] = []
@@ -67,14 +69,14 @@ export async function reorganise(
       disconnected.add(node, loaded)
       if (coins.isFull) await coins.spill(sql)
     }
-    for (const node of on) {
-      const loaded = node === target && options.loaded ? options.loaded : await state.blocks.load(sql, node.hash)
+    for (const [i, { node, loaded = await state.blocks.load(sql, node.hash) }] of on.entries()) {
+      const parent = on[i - 1]?.node ?? (await state.headers.parentOf(node))
       statements.add(deleteEntries(sql, waiting(state, loaded)))
       const held = options.again?.scriptsHeld(node) ?? false
-      const connecting = { statements, coins, node, loaded, version: ++version, announce, held }
+      const connecting = { statements, coins, node, parent, loaded, version: ++version, announce, held }
       settled.push(...(await connectOrBlame(sql, state, connecting)))
-      await statements.done()
       connected.add(node, loaded)
+      if (statements.size >= MAX_UNANSWERED) await statements.done()
       if (coins.isFull && node !== target) await coins.spill(sql)
     }
     if (coins.mustFlush || mustFlush(state, target, off)) await coins.flush(sql, target)
@@ -84,6 +86,14 @@ export async function reorganise(
   state.tip = { node: target, version }
   state.wakeOutbox()
   return { disconnected: disconnected.blocks, connected: connected.blocks, settled }
+}
+
+async function findWay(
+  state: ChainState,
+  target: IndexedHeader,
+): Promise<{ readonly off: readonly IndexedHeader[]; readonly on: readonly MovedBlock[] }> {
+  const { off, on } = await findRoute(state, target)
+  return { off, on: on.map((node) => ({ node, loaded: undefined })) }
 }
 
 /** Where the block that the table `utxos` stands at is taken off, it has to move: it stays one of the best chain. */
@@ -100,12 +110,12 @@ function waiting({ mempool }: ChainState, { txids }: LoadedBlock): Uint8Array[] 
 
 async function connectOrBlame(
   sql: TransactionSql,
-  { params, headers, scripts }: ChainState,
-  block: Omit<ConnectOptions, 'params' | 'headers' | 'scripts'> & { readonly statements: Statements },
+  { params, scripts }: ChainState,
+  block: Omit<ConnectOptions, 'params' | 'scripts'> & { readonly statements: Statements },
 ): Promise<readonly SettlementEntry[]> {
   const { statements, ...connected } = block
   try {
-    return await connectBlock(sql, statements, { ...connected, params, headers, scripts })
+    return await connectBlock(sql, statements, { ...connected, params, scripts })
   } catch (error) {
     throw InvalidBlockError.blame(block.node, error)
   }

@@ -5,6 +5,11 @@
 export class Statements {
   #sent: Promise<unknown>[] = []
 
+  /** Those not waited for yet. */
+  get size(): number {
+    return this.#sent.length
+  }
+
   /** The failure of a statement is told by `done`. */
   add(...statements: readonly Promise<unknown>[]): void {
     for (const statement of statements) {

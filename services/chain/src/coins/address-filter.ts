@@ -1,13 +1,14 @@
 import { parseP2pkh } from '@camelid/consensus'
 
-const BITS = 1 << 20
+/** 2^20 bits: bytes are found by the first 17 bits of the hash, the bit by three others. */
+const BYTES = 1 << 17
 
 /**
  * Addresses whose coins the table `utxos` may not have as they are: one bit for each by the first bits of its hash, which may be another's
  * too. Who lists an address that is not in it may read the table at once.
  */
 export class AddressFilter {
-  readonly #bits = new Uint8Array(BITS / 8)
+  readonly #bits = new Uint8Array(BYTES)
   #empty = true
 
   add(script: Uint8Array): void {
@@ -30,6 +31,5 @@ export class AddressFilter {
 }
 
 function place(h2: Uint8Array): [byte: number, mask: number] {
-  const bit = new DataView(h2.buffer, h2.byteOffset, h2.byteLength).getUint32(0) % BITS
-  return [bit >>> 3, 1 << (bit & 7)]
+  return [((h2[0] ?? 0) << 9) | ((h2[1] ?? 0) << 1) | ((h2[2] ?? 0) >>> 7), 1 << ((h2[2] ?? 0) & 7)]
 }

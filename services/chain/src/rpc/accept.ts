@@ -1,8 +1,8 @@
 import { bytesToHex } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
 import { type AcceptRequest, Outcome } from '@camelid/proto/chain/v1/chain_pb'
-import { acceptBlock } from '../chain/accept-block.ts'
 import { acceptHeaders, parseHeaders } from '../chain/accept-headers.ts'
+import { BlockBatcher } from '../chain/block-batcher.ts'
 import type { ChainState } from '../chain/chain-state.ts'
 import { write } from '../chain/write.ts'
 import { ChainError } from '../chain-error.ts'
@@ -17,14 +17,15 @@ const AHEAD = { count: 1_000, bytes: 8 * 1024 * 1024 }
 /** How often it is said that blocks seem to come from the future. */
 const CLOCK_WARNING_MS = 60_000
 
-/** Judges what peers sent; the answers come in the order of the requests. Transactions that follow each other are judged together. */
+/** Judges what peers sent; the answers come in the order of the requests. Transactions that follow each other are judged together, and so are blocks. */
 export async function* accept(
   state: ChainState,
   transactions: TransactionBatcher,
   requests: AsyncIterable<AcceptRequest>,
 ) {
   let warnedAt = Number.NEGATIVE_INFINITY
-  const judge = inTurn(state, transactions)
+  const blocks = new BlockBatcher(state, { maxWanted: MAX_WANTED })
+  const judge = inTurn((request) => judgeOne(state, { transactions, blocks }, request))
   const answers = inOrder(requests, {
     ahead: AHEAD,
     sizeOf: ({ object }) => object.value?.length ?? 0,
@@ -50,20 +51,20 @@ interface Judgement {
   readonly detail?: string
 }
 
-/** Judges transactions at once, anything else when all before it is judged, and what follows it after it. */
-function inTurn(state: ChainState, transactions: TransactionBatcher): (request: AcceptRequest) => Promise<Judgement> {
+/** Judges transactions that follow each other at once, and blocks too; whatever else comes, when all before it is judged. */
+function inTurn(judge: (request: AcceptRequest) => Promise<Judgement>): (request: AcceptRequest) => Promise<Judgement> {
   let before: Promise<unknown> = Promise.resolve()
   let open: Promise<unknown>[] = []
+  let kind: AcceptRequest['object']['case']
   return (request) => {
-    const isTransaction = request.object.case === 'transaction'
-    const start = isTransaction ? before : Promise.all([before, ...open])
-    const judged = start.then(() => judge(state, transactions, request))
-    const over = judged.catch(() => undefined)
-    if (isTransaction) open.push(over)
-    else {
-      before = over
+    const joins = request.object.case === kind && (kind === 'transaction' || kind === 'block')
+    if (!joins) {
+      before = Promise.all([before, ...open])
       open = []
+      kind = request.object.case
     }
+    const judged = before.then(() => judge(request))
+    open.push(judged.catch(() => undefined))
     // Long since over, most of them: only the last count.
     if (open.length > 2 * AHEAD.count) open = open.slice(-AHEAD.count)
     return judged
@@ -72,9 +73,14 @@ function inTurn(state: ChainState, transactions: TransactionBatcher): (request: 
 
 const OF_OURS: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DISK_FULL', 'REINDEXING'])
 
-async function judge(state: ChainState, transactions: TransactionBatcher, request: AcceptRequest): Promise<Judgement> {
+interface Batchers {
+  readonly transactions: TransactionBatcher
+  readonly blocks: BlockBatcher
+}
+
+async function judgeOne(state: ChainState, batchers: Batchers, request: AcceptRequest): Promise<Judgement> {
   try {
-    const { isNew, wanted } = await take(state, transactions, request)
+    const { isNew, wanted } = await take(state, batchers, request)
     return { outcome: isNew ? Outcome.OK : Outcome.IGNORE, wanted }
   } catch (error) {
     // A failure of ours, e.g. of the database, ends the stream: the sender is not to blame, and will offer it again.
@@ -87,7 +93,7 @@ async function judge(state: ChainState, transactions: TransactionBatcher, reques
 /** Whether it was new, and worth relaying; and which blocks are wanted next. */
 async function take(
   state: ChainState,
-  transactions: TransactionBatcher,
+  { transactions, blocks }: Batchers,
   { object, peer }: AcceptRequest,
 ): Promise<{ isNew: boolean; wanted: Uint8Array[] }> {
   switch (object.case) {
@@ -100,11 +106,9 @@ async function take(
       return { isNew: added > 0, wanted }
     }
     case 'block': {
-      const { known, wanted } = await write(state, async () => {
-        const accepted = await acceptBlock(state, object.value.slice())
-        return { known: accepted.known, wanted: await state.path.wanted(MAX_WANTED) }
-      })
-      return { isNew: !known, wanted }
+      const { result, wanted } = await blocks.submit(object.value.slice())
+      if (isRefusal(result)) throw result
+      return { isNew: !result.known, wanted }
     }
     case 'transaction': {
       const result = await transactions.submit({ raw: object.value, peer: bytesToHex(peer) })
