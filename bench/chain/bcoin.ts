@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Spending } from './verify.ts'
+import { HEIGHT, type LegacyBlock } from './verify.ts'
 
 const DIRECTORY = fileURLToPath(new URL('bcoin/', import.meta.url))
 /** The headers that its addon is compiled against come with the node of this repository. */
@@ -15,13 +15,22 @@ export interface Bcoin {
   readonly native: boolean
   /** Which of its libraries checks signatures. */
   readonly backend: string
-  /** Transactions a second of this thread's CPU time. @throws Error where one does not hold */
-  verify(spendings: readonly Spending[]): number
+  /** With a view of what the block spends made beforehand. All throw unless the block is good. */
+  verifier(block: LegacyBlock): Verifier
+}
+
+interface Verifier {
+  /** Parses the block; what it gives judges the scripts. */
+  readonly scripts: () => () => void
+  /** From its bytes on, as bcoin's chain does. */
+  readonly block: () => void
 }
 
 /** What is used of the package, which has no types. */
 interface Parts {
-  readonly TX: { fromRaw(raw: Buffer): { checkInput(index: number, output: object, flags: number): void } }
+  readonly Block: { fromRaw(raw: Buffer): BcoinBlock }
+  readonly CoinView: new () => View
+  readonly Outpoint: new (hash: string, index: number) => object
   readonly Output: { fromScript(script: object, value: number): object }
   readonly Script: { fromRaw(raw: Buffer): object }
   readonly flags: Readonly<Record<string, number>>
@@ -31,8 +40,22 @@ interface Parts {
   readonly version: string
 }
 
-const BACKENDS = ['JavaScript', 'node:crypto', 'native']
+interface View {
+  addOutput(outpoint: object, output: object): void
+  addTX(tx: object, height: number): void
+}
+
+interface BcoinBlock {
+  verifyBody(): boolean
+  readonly txs: readonly {
+    getSigopsCost(view: View, flags: number): number
+    checkInputs(view: View, height: number): readonly [fee: number, reason: string]
+    verify(view: View, flags: number): boolean
+  }[]
+}
+
 const FLAGS = ['P2SH', 'DERSIG', 'LOW_S', 'CHECKLOCKTIMEVERIFY', 'CHECKSEQUENCEVERIFY'].map((name) => `VERIFY_${name}`)
+const BACKENDS = ['JavaScript', 'node:crypto', 'native']
 
 /** bcoin from npm, of the version that is pinned beside this file, installed where it is missing; or why it cannot be had. */
 export async function openBcoin(): Promise<Bcoin | string> {
@@ -64,7 +87,9 @@ function npm(...args: string[]): void {
 function load(): Parts {
   const from = createRequire(join(DIRECTORY, 'package.json'))
   return {
-    TX: from('bcoin/lib/primitives/tx'),
+    Block: from('bcoin/lib/primitives/block'),
+    CoinView: from('bcoin/lib/coins/coinview'),
+    Outpoint: from('bcoin/lib/primitives/outpoint'),
     Output: from('bcoin/lib/primitives/output'),
     Script: from('bcoin/lib/script/script'),
     flags: from('bcoin/lib/script/common').flags,
@@ -74,26 +99,54 @@ function load(): Parts {
   }
 }
 
-function over({ TX, Output, Script, flags, native, hashes, version }: Parts): Bcoin {
+function over(parts: Parts): Bcoin {
+  const { flags, native, hashes, version } = parts
   const rules = FLAGS.reduce((bits, name) => {
     const flag = flags[name]
     if (flag === undefined) throw new Error(`this bcoin knows no ${name}`)
     return bits | flag
   }, 0)
-  const isNative = native === 2
   return {
     version,
-    native: isNative,
+    native: native === 2,
     backend: `${BACKENDS[native]} libsecp256k1, ${BACKENDS[hashes]} hashes`,
-    verify(spendings) {
-      const outputs = spendings.map(({ spent }) =>
-        Output.fromScript(Script.fromRaw(Buffer.from(spent.scriptPubKey)), Number(spent.value)),
-      )
-      const raws = spendings.map(({ raw }) => Buffer.from(raw))
-      const start = process.threadCpuUsage()
-      for (const [i, raw] of raws.entries()) TX.fromRaw(raw).checkInput(0, outputs[i] ?? {}, rules)
-      const { user, system } = process.threadCpuUsage(start)
-      return (spendings.length / (user + system)) * 1_000_000
+    verifier(block) {
+      const view = viewOf(parts, block)
+      const raw = Buffer.from(block.raw)
+      return {
+        scripts: () => {
+          const { txs } = parts.Block.fromRaw(raw)
+          return () => judgeScripts(txs, view, rules)
+        },
+        block: () => verify(parts.Block.fromRaw(raw), view, rules),
+      }
     },
   }
+}
+
+/** As its `Chain.verifyInputs`, whose coins come from a database. */
+function verify(block: BcoinBlock, view: View, rules: number): void {
+  if (!block.verifyBody()) throw new Error('bcoin refuses the block')
+  let sigops = 0
+  for (const [i, tx] of block.txs.entries()) {
+    sigops += tx.getSigopsCost(view, rules)
+    if (i > 0 && tx.checkInputs(view, HEIGHT)[0] < 0) throw new Error('bcoin refuses the inputs')
+    view.addTX(tx, HEIGHT)
+  }
+  if (sigops === 0) throw new Error('bcoin counts no signature checks')
+  judgeScripts(block.txs, view, rules)
+}
+
+function judgeScripts(txs: BcoinBlock['txs'], view: View, rules: number): void {
+  for (const tx of txs.slice(1)) if (!tx.verify(view, rules)) throw new Error('bcoin refuses a script')
+}
+
+function viewOf({ CoinView, Outpoint, Output, Script }: Parts, { spent }: LegacyBlock): View {
+  const view = new CoinView()
+  for (const { outpoint, output } of spent) {
+    const script = Script.fromRaw(Buffer.from(output.scriptPubKey))
+    const named = new Outpoint(Buffer.from(outpoint.txid).toString('hex'), outpoint.index)
+    view.addOutput(named, Output.fromScript(script, Number(output.value)))
+  }
+  return view
 }
