@@ -14,8 +14,8 @@ import { Vardiff } from './vardiff.ts'
 
 /** Jobs that a connection may still answer: one a refresh, and all of them go with the tip. */
 const MAX_JOBS = 8
-/** Shares of one tip that are remembered, so that none counts twice; far more than the rate of messages lets in. */
-const MAX_SEEN = 20_000
+/** Shares of one tip that are remembered, the newest, so that none counts twice: hours of them at the difficulty that suits. */
+const MAX_SEEN = 2_000
 /** Refusals in a row after which a connection is of no use to anybody. Shares that come late do not count. */
 const MAX_MISTAKES = 100
 
