@@ -27,7 +27,9 @@ const environment = z.object({
     .default(2 ** -6)
     .describe('share difficulty that outside miners begin with; 1 is 2^32 hashes a share'),
   STRATUM_CONNECTIONS: intField(1, 100_000).default(1_000).describe('outside miners at a time'),
-  STRATUM_CONNECTIONS_PER_ADDRESS: intField(1, 100_000).default(64).describe('outside miners of one IP address or IPv6 network'),
+  STRATUM_CONNECTIONS_PER_ADDRESS: intField(1, 100_000)
+    .default(64)
+    .describe('outside miners of one IP address or IPv6 network'),
 })
 
 /**
