@@ -1,5 +1,5 @@
 import { OP } from './opcodes.ts'
-import { type Instruction, instructions, isPushOnly, pushedBytes } from './read-instruction.ts'
+import { instructions, isPushOnly, pushedBytes, skipInstruction } from './read-instruction.ts'
 import { MAX_MULTISIG_KEYS } from './script-limits.ts'
 import { parseP2sh } from './template/p2sh.ts'
 
@@ -9,17 +9,20 @@ import { parseP2sh } from './template/p2sh.ts'
  */
 export function countSigops(script: Uint8Array, committeeSize: number, accurate = false): number {
   let count = 0
-  let previous: Instruction | null = null
-  for (const instruction of instructions(script)) {
-    if (instruction === null) break
-    const { opcode } = instruction
+  let previous = 0
+  // By opcodes alone: this is done for every script of every transaction.
+  for (let offset = 0; offset < script.length; ) {
+    const opcode = script[offset] ?? 0
+    const next = skipInstruction(script, offset)
+    if (next < 0) break
     if (opcode === OP.CHECKSIG || opcode === OP.CHECKSIGVERIFY) count += 1
     else if (opcode === OP.CHECKVERDICT) count += committeeSize
     else if (opcode === OP.CHECKMULTISIG || opcode === OP.CHECKMULTISIGVERIFY) {
-      const keys = previous === null ? 0 : previous.opcode - OP.TRUE + 1
+      const keys = previous - OP.TRUE + 1
       count += accurate && keys >= 1 && keys <= 16 ? keys : MAX_MULTISIG_KEYS
     }
-    previous = instruction
+    previous = opcode
+    offset = next
   }
   return count
 }

@@ -26,6 +26,15 @@ export function readInstruction(script: Uint8Array, offset: number): Instruction
   return { opcode, data: script.subarray(start, next), next }
 }
 
+/** Offset of the instruction after the one at `offset`, as `readInstruction` finds it but without reading it; −1 where it is cut off. */
+export function skipInstruction(script: Uint8Array, offset: number): number {
+  const opcode = script[offset] ?? OP.PUSHDATA4
+  if (opcode > OP.PUSHDATA4) return offset + 1
+  if (opcode >= OP.PUSHDATA1) return readInstruction(script, offset)?.next ?? -1
+  const next = offset + 1 + opcode
+  return next > script.length ? -1 : next
+}
+
 /** The instructions of a script in order; ends with null in place of one that is cut off. */
 export function* instructions(script: Uint8Array): Generator<Instruction | null> {
   for (let offset = 0; offset < script.length; ) {
