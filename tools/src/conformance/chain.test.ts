@@ -13,6 +13,7 @@ const BLOCK = `${HEADER}01${COINBASE}`
 test('block: binary or hex, on one line or many', () => {
   for (const content of [
     hexToBytes(BLOCK),
+    hexToBytes(`f9beb4d9${'1d010000'}${BLOCK}`),
     BLOCK,
     `${BLOCK.toUpperCase()}\n`,
     `\ufeff${BLOCK}\r\n`,

@@ -32,9 +32,22 @@ function judge(bytes: Uint8Array): string | undefined {
 const HEX = /^(?:\xef\xbb\xbf)?([0-9a-fA-F\s]+)$/
 
 function rawBytes(file: Uint8Array): Uint8Array {
+  return unframed(binary(file))
+}
+
+function binary(file: Uint8Array): Uint8Array {
   const text = Buffer.from(file).toString('latin1')
   const digits = HEX.exec(text)?.[1]
   return digits === undefined ? file : hexToBytes(digits.replaceAll(/\s/g, ''))
+}
+
+const FRAME_BYTES = 8
+
+/** Files of Bitcoin Core's own have before a block 4 bytes that name the network, and its length as u32. */
+function unframed(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < FRAME_BYTES) return bytes
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true)
+  return length === bytes.length - FRAME_BYTES ? bytes.subarray(FRAME_BYTES) : bytes
 }
 
 /** Its first transaction has one wherever any has, and begins, after the version, with an empty list and a flag. */
