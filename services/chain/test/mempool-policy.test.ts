@@ -38,7 +38,16 @@ test('who pays more takes the place of what says so, with all that rests on it, 
   const submit = (tx: Transaction) => chain.client.submitTransaction({ transaction: encodeTransaction(tx) })
   await assert.rejects(submit(low), withCode('REPLACEMENT_FEE_TOO_LOW'))
   await assert.rejects(submit(rival), withCode('MEMPOOL_CONFLICT'))
-  await submit(high)
+  // Together with a second child of what goes: that one has nothing to spend any more.
+  const second = spend({ from: [outputOf(child)], to: [toPayee(coin.value - 3n * FEE)] })
+  const both = await offer(chain, offers(high, second))
+  assert.deepEqual(
+    both.map(({ outcome, code }) => [outcome, code]),
+    [
+      [Outcome.OK, ''],
+      [Outcome.IGNORE, 'MISSING_INPUT'],
+    ],
+  )
   assert.deepEqual(await inTemplate(chain), hexOf(high, final))
   // Nothing was mined yet from which to learn more.
   const { feeRate, minimumFeeRate, learned } = await chain.client.estimateFee({ blocks: 3 })

@@ -1,5 +1,6 @@
 import { displayHash, hasJob, type Transaction } from '@camelid/codec'
-import { selectsVerdict } from '@camelid/consensus'
+import { ConsensusError, selectsVerdict } from '@camelid/consensus'
+import { bytesToHex } from '@camelid/crypto'
 import type { CodedError } from '@camelid/errors'
 import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
@@ -106,11 +107,21 @@ function placed(
   if (isRefusal(judged)) return judged
   const { entry } = judged
   return refusalOr(() => {
+    requireParents(state, judged)
     checkPackageLimits(state.mempool, parsed)
     const replaced = whatGivesWay(state, { parsed, fee: entry.fee })
     placeEntry(state, entry, [...replaced, ...settledOtherwise(state, entry)], change)
     return { txid: parsed.txid, known: false }
   })
+}
+
+/** What an earlier one of the batch pushed out may have been spent here. @throws ConsensusError MISSING_INPUT */
+function requireParents({ mempool, tip }: ChainState, { entry, spent }: JudgedEntry): void {
+  for (const [i, { prevout }] of entry.tx.vin.entries()) {
+    const unconfirmed = (spent[i]?.height ?? 0) > tip.node.height
+    if (unconfirmed && mempool.get(bytesToHex(prevout.txid)) === undefined)
+      throw new ConsensusError('MISSING_INPUT', `input ${i} spends an output that has just gone`, { input: i })
+  }
 }
 
 function whatGivesWay(state: ChainState, found: { readonly parsed: ParsedTransaction; readonly fee: bigint }): Drop[] {
