@@ -12,10 +12,10 @@ console.log(`seed ${values.seed}`)
 const results = await crashLoop({
   rounds,
   seed: Number(values.seed),
-  onRound: ({ victim, after, height, faults }, number) => {
+  onRound: ({ victim, after, interrupted, height, faults }, number) => {
     const verdict = faults.length === 0 ? 'clean' : faults.join('; ')
     console.log(
-      `${String(number).padStart(3)}  ${victim.padEnd(8)} after ${String(after).padStart(4)} ms  height ${height}  ${verdict}`,
+      `${String(number).padStart(3)}  ${victim.padEnd(8)} after ${String(after).padStart(4)} ms  height ${height}${interrupted ? ' (interrupted)' : ''}  ${verdict}`,
     )
   },
 })
@@ -25,6 +25,7 @@ console.log('')
 process.exit(
   report([
     exactly(`rounds verified clean of ${rounds}`, clean, 'rounds', rounds),
+    stated('kills while blocks were going in', results.filter(({ interrupted }) => interrupted).length, 'kills'),
     stated('kills of the chain service', ofChain, 'kills'),
     stated('kills of PostgreSQL', results.length - ofChain, 'kills'),
   ]),

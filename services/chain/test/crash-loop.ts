@@ -17,6 +17,8 @@ export interface Round {
   readonly victim: Victim
   /** Milliseconds from the first block to the kill. */
   readonly after: number
+  /** Whether blocks were still going in then. */
+  readonly interrupted: boolean
   /** Height at which the database was found. */
   readonly height: number
   /** What was wrong; empty: nothing. */
@@ -47,13 +49,13 @@ export async function crashLoop({ rounds, seed, onRound }: CrashLoopOptions): Pr
   const results: Round[] = []
   let branch: Branch = richBranch()
   await feed(chain, branch.blocks)
-  // How long a round's blocks take, by those before: kills fall anywhere within, and a little after.
+  // How long a round's blocks take, by those before: kills fall anywhere within.
   let spanMs = 150
   for (let number = 1; number <= rounds; number++) {
     const { next, fork } = nextBranch(branch, number, random)
     branch = next
     const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? 'chain'
-    const after = Math.floor(random() * spanMs * 1.1)
+    const after = Math.floor(random() * spanMs)
     const started = performance.now()
     const fed = feed(chain, branch.blocks.slice(fork)).then(
       () => performance.now() - started,
@@ -62,13 +64,19 @@ export async function crashLoop({ rounds, seed, onRound }: CrashLoopOptions): Pr
     await pause(after)
     await kill(victim, { chain, postgres, env })
     const took = await fed
-    if (took !== undefined) spanMs = (spanMs + took) / 2
-    else spanMs = Math.max(spanMs, after)
+    // An interrupted round says no more than that it takes longer.
+    spanMs = took === undefined ? spanMs * 1.05 : (spanMs + took) / 2
     const faults = await faultsOf(chain, url)
     const height = await chain.height()
     await feed(chain, branch.blocks.slice(fork), { patient: true })
     const end = await faultsOf(chain, url, branch)
-    const round = { victim, after, height, faults: [...faults, ...end.map((fault) => `gone on: ${fault}`)] }
+    const round = {
+      victim,
+      after,
+      interrupted: took === undefined,
+      height,
+      faults: [...faults, ...end.map((fault) => `gone on: ${fault}`)],
+    }
     results.push(round)
     onRound?.(round, number)
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { bytesToHex } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
+import { StateHash } from '../src/verify/state-hash.ts'
 import { camelid, inDatabase, verify } from './admin.ts'
 import { announced } from './announced.ts'
 import { Branch } from './branch.ts'
@@ -44,6 +45,22 @@ function changed(file: Buffer, change: (copy: Buffer) => void): Buffer {
   const copy = Buffer.from(file)
   change(copy)
   return copy
+}
+
+/** The file with its state changed and every hash made right: what only the sums of the chain give away. */
+function forged(file: Buffer, change: (copy: Buffer) => void): Buffer {
+  const copy = changed(file, change)
+  let end = STATE
+  for (let tag = copy.readUInt8(end); tag !== 0; tag = copy.readUInt8(end))
+    end += tag === 1 ? 54 + copy.readUInt32LE(end + 50) : tag === 2 ? 93 : 90
+  const hash = new StateHash({
+    genesisHash: copy.subarray(46, 78),
+    height: copy.readUInt32LE(78),
+    tipHash: copy.subarray(82, 114),
+  })
+  hash.update(copy.subarray(STATE, end + 25))
+  copy.set(hash.finish(), 118)
+  return rehashed(copy)
 }
 
 /** Where the state begins in the file: prefix, place and headers come before it. */
@@ -108,6 +125,9 @@ test('hostile files are refused by name, and leave nothing behind', async () => 
     ],
   ]
   for (const [what, hostile, wanted, expected] of cases) assert.equal(await refusal(hostile, wanted), expected, what)
+  const poorer = forged(file, (copy) => copy.writeBigUInt64LE(copy.readBigUInt64LE(STATE + 37) - 1n, STATE + 37))
+  const found = await importFile(empty.client, poorer, undefined).then(() => 'taken', String)
+  assert.match(found, /supply: the coins are worth \d+ base units, the blocks made and kept \d+/)
   for (let cut = 1; cut < file.length; cut = Math.ceil(cut * 1.7))
     assert.equal(await refusal(file.subarray(0, cut), hash), 'SNAPSHOT_DAMAGED', `cut off after ${cut} bytes`)
   for (let at = 46; at < file.length; at += Math.ceil(file.length / 40)) {

@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { startTestPostgres, type TestPostgres } from '@camelid/local/testing'
 import { inDatabase } from './admin.ts'
 
+/** Of util-linux: runs a program with a view of the file systems of its own. */
+const PROGRAM = 'unshare'
 const UNSHARE = ['--user', '--mount', '--map-current-user', '--keep-caps', '--']
 
 /** Whether a process may have a file system of its own here; containers often forbid it. */
 export function canHaveSmallDisk(): boolean {
   try {
-    execFileSync('unshare', [...UNSHARE, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' })
+    execFileSync(PROGRAM, [...UNSHARE, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' })
     return true
   } catch {
     return false
@@ -38,7 +40,7 @@ export async function startSmallDisk(): Promise<SmallDisk> {
       const mount = `mount -t tmpfs -o size=24m,mode=700 tmpfs ${disk}`
       writeFileSync(
         script,
-        `#!/bin/sh\nexec unshare ${UNSHARE.join(' ')} sh -c '${mount} && exec "$0" "$@"' ${server} "$@"\n`,
+        `#!/bin/sh\nexec ${PROGRAM} ${UNSHARE.join(' ')} sh -c '${mount} && exec "$0" "$@"' ${server} "$@"\n`,
       )
       chmodSync(script, 0o755)
       return script

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { displayHash } from '@camelid/codec'
 import { ConsensusError, checkBlockInIsolation } from '@camelid/consensus'
 import { isCoded } from '@camelid/errors'
@@ -70,6 +71,7 @@ async function nextStep(state: ChainState, from: number, trustedHeight: number):
   for (const { height, hash, size, before } of await listRoute(state.sql, from, STEP_BLOCKS)) {
     bytes += size
     if (last !== undefined && bytes > STEP_BYTES) break
+    await setImmediate()
     const node = await state.headers.require(hash)
     if (!(await isGood(state, node))) break
     last = node

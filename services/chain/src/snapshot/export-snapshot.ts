@@ -7,6 +7,7 @@ import { findPrunedHeight } from '../store/pruned.ts'
 import { hashState } from '../verify/hash-state.ts'
 import { readAtTip } from '../verify/read-at-tip.ts'
 import { encodePrefix, HASH_OFFSET, PREFIX_BYTES } from './format.ts'
+import { SnapshotError } from './snapshot-error.ts'
 import { snapshotBody } from './write-body.ts'
 
 /** Bytes of the file and where they go. */
@@ -31,7 +32,7 @@ const PIECE_BYTES = 1024 * 1024
  * Writes the state at the tip as a file (see FORMAT), in pieces; the last one puts the hash into the file's beginning. Blocks connected
  * meanwhile are no part of it.
  * @param options.blocks newest blocks to give in full; undefined: as many as a node may be pruned to
- * @throws ChainError KEEP_TOO_FEW
+ * @throws ChainError KEEP_TOO_FEW; SnapshotError NOTHING_TO_EXPORT
  */
 export async function exportSnapshot(
   state: ChainState,
@@ -54,6 +55,7 @@ export async function exportSnapshot(
     )
   return await readAtTip(state, async (sql, { node }) => {
     const { height, hash: tipHash } = node
+    if (height === 0) throw new SnapshotError('NOTHING_TO_EXPORT', 'the chain has no block but genesis: sync it first')
     const first = Math.max((await findPrunedHeight(sql)) + 1, height - kept + 1, 1)
     const at = { genesisHash: params.genesisHash, height, tipHash }
     const { hash: stateHash } = await hashState(sql, at, { report, signal })

@@ -51,7 +51,7 @@ export function decodePrefix(bytes: Uint8Array, params: Pick<NetworkParams, 'mag
   if (!equalBytes(reader.bytes(START.length), START))
     throw new SnapshotError(
       'NOT_A_SNAPSHOT',
-      'the file is no snapshot of a chain: give one that "camelid chain export" wrote',
+      'the file is no snapshot of a chain: give what camelid chain export wrote',
     )
   const format = reader.u16()
   if (format !== FORMAT)

@@ -11,12 +11,14 @@ export type SnapshotErrorCode =
   | 'SNAPSHOT_HASH'
   /** It ends early, has a length or a value that cannot be, or does not have the hash it says it has. */
   | 'SNAPSHOT_DAMAGED'
+  /** There is no block but genesis to export. */
+  | 'NOTHING_TO_EXPORT'
   /** The database holds a chain already. */
   | 'DATABASE_NOT_EMPTY'
   /** Its sender fell silent. */
   | 'SNAPSHOT_STALLED'
 
-/** Why a snapshot was refused; nothing of it is kept then. */
+/** Why a snapshot was refused, or not made; nothing of it is kept then. */
 export class SnapshotError extends CodedError<SnapshotErrorCode> {}
 
 export const damaged = (what: string, cause?: unknown): SnapshotError =>

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { displayHash } from '@camelid/codec'
 import { type NetworkParams, settlementKey } from '@camelid/consensus'
 import { bytesToHex } from '@camelid/crypto'
@@ -52,10 +53,13 @@ export async function checkBlocks(
   for await (const hashes of batches(sql, from)) {
     signal.throwIfAborted()
     const audits: BlockAudit[] = []
-    for (const body of await loadBodies(sql, hashes))
+    for (const body of await loadBodies(sql, hashes)) {
+      // A full block takes a good part of a second: whoever else asks the service has a turn in between.
+      await setImmediate()
       await noted(findings, 'undo', async () => {
         audits.push(auditBlock(body, params))
       })
+    }
     await noted(findings, 'transactions', () => checkIndex(sql, audits))
     await noted(findings, 'history', () => checkHistory(sql, audits))
     await noted(findings, 'coins spent', () => checkSpent(sql, audits))
