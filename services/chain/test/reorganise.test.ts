@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fromBinary } from '@bufbuild/protobuf'
 import { txid } from '@camelid/codec'
 import { bondScript, p2pkhScript } from '@camelid/consensus'
 import { bytesToHex, publicKeyOf } from '@camelid/crypto'
-import { connectBus } from '@camelid/events'
-import { BlockConnectedSchema, BlockDisconnectedSchema } from '@camelid/proto/events/v1/events_pb'
+import { blockEvents } from './block-events.ts'
 import { Branch, PAYEE, spend, toPayee } from './branch.ts'
 import { TestChain } from './harness.ts'
 import { snapshot } from './snapshot.ts'
@@ -72,23 +70,4 @@ test('a reorganisation of depth 7 leaves exactly what a fresh node has, and tell
 function heights(kind: string, from: number, to: number): string[] {
   const step = Math.sign(to - from)
   return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => `${kind} ${from + i * step}`)
-}
-
-/** The first `count` block events of the stream. */
-async function blockEvents(chain: TestChain, count: number): Promise<string[]> {
-  const over = new AbortController()
-  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(20_000)])
-  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
-  await using bus = await connectBus({ url: chain.nats.url, network: 'local', node: 'farm', name: 'test', log, signal })
-  const events: string[] = []
-  await bus.consume(
-    { stream: 'CHAIN', durable: 'test', filter: ['chain.block.*'], signal },
-    async ({ subject, data }) => {
-      const connected = subject === 'chain.block.connected'
-      const { height } = connected ? fromBinary(BlockConnectedSchema, data) : fromBinary(BlockDisconnectedSchema, data)
-      events.push(`${connected ? 'connected' : 'disconnected'} ${height}`)
-      if (events.length === count) over.abort()
-    },
-  )
-  return events
 }

@@ -1,4 +1,4 @@
-import { type BlockHeader, decodeBlock, displayHash } from '@camelid/codec'
+import { type BlockHeader, decodeHeader, displayHash, HEADER_BYTES } from '@camelid/codec'
 import {
   ConsensusError,
   type ConsensusErrorCode,
@@ -11,7 +11,7 @@ import { ChainError } from '../chain-error.ts'
 import type { IndexedHeader } from '../store/headers.ts'
 import { isOnBestChain } from '../store/tip.ts'
 import { judgeHeader } from './accept-headers.ts'
-import type { LoadedBlock } from './block-cache.ts'
+import { type LoadedBlock, loadBlock } from './block-cache.ts'
 import type { ChainState } from './chain-state.ts'
 import { type JudgedBlock, placeBlock, rememberBroken } from './place-block.ts'
 
@@ -34,16 +34,18 @@ const SAYS_NOTHING_OF_THE_HEADER: ReadonlySet<ConsensusErrorCode> = new Set(['BA
  *   TOO_LITTLE_WORK; InvalidBlockError where it broke the rules and is remembered for it
  */
 export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<AcceptedBlock> {
-  const block = decodeBlock(raw)
-  const hash = checkHeaderInIsolation(block.header, state.params)
+  const header = decodeHeader(raw.subarray(0, HEADER_BYTES))
+  // Before anything else is read: without work nobody makes us read four megabytes.
+  const hash = checkHeaderInIsolation(header, state.params)
   const stored = await state.headers.find(hash)
   if (stored?.invalid)
     throw new ChainError('KNOWN_INVALID', `block ${displayHash(hash)} broke the rules when it came before`)
   if (stored?.hasBlock) return { hash, newTip: false, known: true }
-  const node = stored ?? (await newNode(state, block.header, { hash, raw }))
+  const loaded = loadBlock(raw)
+  const node = stored ?? (await newNode(state, header, { hash, raw }))
   refuseLittleWork(state, node)
-  const txids = await checkOrRemember(state, node, block)
-  return await takeBlock(state, { node, loaded: { raw, block, txids }, isStored: stored !== undefined })
+  await checkOrRemember(state, node, loaded)
+  return await takeBlock(state, { node, loaded, isStored: stored !== undefined })
 }
 
 /** Takes a block that was judged by itself: the second half of `acceptBlock`. @throws InvalidBlockError */
@@ -68,17 +70,13 @@ async function newNode(
   }
 }
 
-/** Judges a block by itself, and remembers it where it is at fault and not its sender alone. @returns the ids of its transactions */
-async function checkOrRemember(
-  state: ChainState,
-  node: IndexedHeader,
-  block: LoadedBlock['block'],
-): Promise<readonly Uint8Array[]> {
+/** Judges a block by itself, and remembers it where it is at fault and not its sender alone. */
+async function checkOrRemember(state: ChainState, node: IndexedHeader, { block, txids }: LoadedBlock): Promise<void> {
   try {
-    return checkBlockInIsolation(block, state.params).txids
+    checkBlockInIsolation(block, state.params, txids)
   } catch (error) {
     if (error instanceof ConsensusError && SAYS_NOTHING_OF_THE_HEADER.has(error.code)) throw error
-    return await rememberBroken(state, node, error)
+    await rememberBroken(state, node, error)
   }
 }
 

@@ -1,9 +1,10 @@
-import { decodeBlock } from '@camelid/codec'
+import { decodeHeader, HEADER_BYTES } from '@camelid/codec'
 import { checkBlockInIsolation, checkHeaderInIsolation } from '@camelid/consensus'
 import { bytesToHex, equalBytes } from '@camelid/crypto'
 import { type CodedError, isCoded } from '@camelid/errors'
 import { type AcceptedBlock, acceptBlock, adoptOrphans, takeBlock } from './accept-block.ts'
 import { judgeHeader } from './accept-headers.ts'
+import { loadBlock } from './block-cache.ts'
 import type { ChainState } from './chain-state.ts'
 import { type JudgedBlock, placeOnTip } from './place-block.ts'
 
@@ -37,16 +38,17 @@ async function continuing(
   run: readonly JudgedBlock[],
 ): Promise<JudgedBlock | undefined> {
   try {
-    const block = decodeBlock(raw)
+    const header = decodeHeader(raw.subarray(0, HEADER_BYTES))
     const parent = run.at(-1)?.node ?? state.tip.node
-    if (!equalBytes(block.header.prevHash, parent.hash)) return undefined
-    const hash = checkHeaderInIsolation(block.header, state.params)
+    if (!equalBytes(header.prevHash, parent.hash)) return undefined
+    const hash = checkHeaderInIsolation(header, state.params)
     const stored = await state.headers.find(hash)
     if (stored?.invalid === true || stored?.hasBlock === true) return undefined
     const recent = new Map(run.map(({ node }) => [bytesToHex(node.hash), node]))
-    const node = stored ?? (await judgeHeader(state, block.header, hash, recent))
-    const { txids } = checkBlockInIsolation(block, state.params)
-    return { node, loaded: { raw, block, txids }, isStored: stored !== undefined }
+    const node = stored ?? (await judgeHeader(state, header, hash, recent))
+    const loaded = loadBlock(raw)
+    checkBlockInIsolation(loaded.block, state.params, loaded.txids)
+    return { node, loaded, isStored: stored !== undefined }
   } catch (error) {
     // It is judged again by itself, which says what is wrong.
     if (!isCoded(error)) throw error

@@ -1,4 +1,4 @@
-import { type Block, decodeBlock, txid } from '@camelid/codec'
+import { type Block, decodeBlockWithIds } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
 import type { AnySql } from '@camelid/store'
 import { missingBlock } from '../prune/missing-block.ts'
@@ -13,7 +13,7 @@ export interface LoadedBlock {
 }
 
 /** Memory held, bytes. */
-const MAX_BYTES = 64 * 1024 * 1024
+const MAX_BYTES = 80 * 1024 * 1024
 /** What an input or output, and what a transaction takes beside its bytes, measured: a block of the smallest outputs takes 40 times its size. */
 const PART_BYTES = 350
 const TRANSACTION_BYTES = 600
@@ -65,6 +65,5 @@ export function memoryOfBlock({ raw, block }: LoadedBlock): number {
 
 /** @throws CodecError where the bytes are no block. */
 export function loadBlock(raw: Uint8Array): LoadedBlock {
-  const block = decodeBlock(raw)
-  return { raw, block, txids: block.transactions.map((transaction) => txid(transaction)) }
+  return { raw, ...decodeBlockWithIds(raw) }
 }

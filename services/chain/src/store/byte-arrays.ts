@@ -29,6 +29,14 @@ export function boolArray(sql: AnySql, values: readonly boolean[]) {
   return sql.array([...values], BOOL)
 }
 
+/**
+ * Items of one length one after another, to be taken apart by `substring`: half the work of an array, for us and for the database, where
+ * there are thousands.
+ */
+export function packed(items: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(items)
+}
+
 /** A view, not a copy: postgres.js takes Buffers for bytea. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

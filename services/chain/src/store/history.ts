@@ -1,5 +1,5 @@
 import type { AnySql } from '@camelid/store'
-import { asBuffer, byteaArray, int4Array, int8Array } from './byte-arrays.ts'
+import { asBuffer, byteaArray, int4Array, int8Array, packed } from './byte-arrays.ts'
 
 /** One transaction of the best chain that pays to an address or spends from it. */
 export interface HistoryEntry {
@@ -30,19 +30,13 @@ export async function insertHistory(sql: AnySql, height: number, entries: readon
   const column = <T>(read: (entry: HistoryEntry) => T): T[] => entries.map(read)
   await sql`
     INSERT INTO address_history (h2, height, position, txid, received, sent)
-    SELECT h2, ${height}, position, txid, received, sent FROM unnest(
-      ${byteaArray(
-        sql,
-        column(({ h2 }) => h2),
-      )}::bytea[],
+    SELECT substring(${packed(column(({ h2 }) => h2))}::bytea, 20 * n::int - 19, 20), ${height}, position,
+      substring(${packed(column(({ txid }) => txid))}::bytea, 32 * n::int - 31, 32), received, sent
+    FROM unnest(
       ${int4Array(
         sql,
         column(({ position }) => position),
       )}::int4[],
-      ${byteaArray(
-        sql,
-        column(({ txid }) => txid),
-      )}::bytea[],
       ${int8Array(
         sql,
         column(({ received }) => received),
@@ -50,7 +44,7 @@ export async function insertHistory(sql: AnySql, height: number, entries: readon
       ${int8Array(
         sql,
         column(({ sent }) => sent),
-      )}::int8[]) AS entry (h2, position, txid, received, sent)`
+      )}::int8[]) WITH ORDINALITY AS entry (position, received, sent, n)`
 }
 
 /** One query: forgets what the block at `height` did to these addresses. */

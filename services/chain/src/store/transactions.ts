@@ -1,5 +1,5 @@
 import type { AnySql } from '@camelid/store'
-import { asBuffer, byteaArray } from './byte-arrays.ts'
+import { asBuffer, byteaArray, packed } from './byte-arrays.ts'
 
 /** Where a transaction of the best chain stands. */
 export interface TransactionPlace {
@@ -19,8 +19,8 @@ export async function findPlace(sql: AnySql, txid: Uint8Array): Promise<Transact
 export async function insertTransactions(sql: AnySql, height: number, txids: readonly Uint8Array[]): Promise<void> {
   await sql`
     INSERT INTO transactions (txid, height, position)
-    SELECT txid, ${height}, position - 1
-    FROM unnest(${byteaArray(sql, txids)}::bytea[]) WITH ORDINALITY AS block (txid, position)`
+    SELECT substring(${packed(txids)}::bytea, 32 * position + 1, 32), ${height}, position
+    FROM generate_series(0, ${txids.length - 1}::int) AS position`
 }
 
 /** One query. */

@@ -1,6 +1,6 @@
 export { decodeAddress, encodeAddress, H2_BYTES } from './address/address.ts'
 export { base58CheckDecode, base58CheckEncode, base58Decode, base58Encode } from './address/base58.ts'
-export { type Block, decodeBlock, encodeBlock, MAX_BLOCK_BYTES } from './block/block.ts'
+export { type Block, decodeBlock, decodeBlockWithIds, encodeBlock, MAX_BLOCK_BYTES } from './block/block.ts'
 export { type BlockHeader, decodeHeader, encodeHeader, HEADER_BYTES, headerHash } from './block/header.ts'
 export { ByteReader } from './bytes/byte-reader.ts'
 export { ByteWriter } from './bytes/byte-writer.ts'

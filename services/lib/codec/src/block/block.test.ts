@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hexToBytes } from '@camelid/crypto'
+import fc from 'fast-check'
 import { displayHash } from '../bytes/display-hash.ts'
 import { block, header } from '../testing/arbitraries.ts'
 import { assertOneEncoding } from '../testing/hostile.ts'
+import { txid } from '../transaction/encode-transaction.ts'
 import { NULL_JOB_ID } from '../transaction/transaction.ts'
-import { decodeBlock, encodeBlock, MAX_BLOCK_BYTES } from './block.ts'
+import { decodeBlock, decodeBlockWithIds, encodeBlock, MAX_BLOCK_BYTES } from './block.ts'
 import { decodeHeader, encodeHeader, headerHash } from './header.ts'
 
 test('a header has one encoding of 80 bytes', () => {
@@ -14,6 +16,20 @@ test('a header has one encoding of 80 bytes', () => {
 
 test('a block has one encoding, and nothing else is read as one', () => {
   assertOneEncoding({ value: block, encode: (b) => encodeBlock(b), decode: (bytes) => decodeBlock(bytes), numRuns: 50 })
+})
+
+test('the ids of a block are those of its transactions, each by itself', () => {
+  fc.assert(
+    fc.property(block, (made) => {
+      const { block: read, txids } = decodeBlockWithIds(encodeBlock(made))
+      assert.deepEqual(read, decodeBlock(encodeBlock(made)))
+      assert.deepEqual(
+        txids,
+        made.transactions.map((transaction) => txid(transaction)),
+      )
+    }),
+    { numRuns: 50 },
+  )
 })
 
 test("Bitcoin's first block is read in legacy mode, with its well-known hash", () => {

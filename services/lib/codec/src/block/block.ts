@@ -1,3 +1,4 @@
+import { sha256d } from '@camelid/crypto'
 import { assertAtMost, ByteReader } from '../bytes/byte-reader.ts'
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import { readTransaction } from '../transaction/decode-transaction.ts'
@@ -24,12 +25,36 @@ export function encodeBlock(block: Block, mode: TransactionMode = 'camelid'): Ui
 
 /** @throws CodecError TOO_LONG above 4,000,000 bytes, and all that decodeTransaction throws */
 export function decodeBlock(bytes: Uint8Array, mode: TransactionMode = 'camelid'): Block {
+  return readBlock(bytes, mode).block
+}
+
+/** As decodeBlock, with the ids of the transactions, hashed from the bytes as they are: each has one encoding only. */
+export function decodeBlockWithIds(bytes: Uint8Array): {
+  readonly block: Block
+  readonly txids: readonly Uint8Array[]
+} {
+  const { block, ends } = readBlock(bytes, 'camelid')
+  let start = ends[0] ?? 0
+  const txids = ends.slice(1).map((end) => {
+    const txid = sha256d(bytes.subarray(start, end))
+    start = end
+    return txid
+  })
+  return { block, txids }
+}
+
+/** `ends`: where the first transaction begins, then where each of them ends. */
+function readBlock(bytes: Uint8Array, mode: TransactionMode): { block: Block; ends: readonly number[] } {
   assertAtMost(bytes, MAX_BLOCK_BYTES, 'The block')
   const reader = new ByteReader(bytes)
   const header = readHeader(reader)
   const count = reader.count(MIN_TRANSACTION_BYTES)
   const transactions: Transaction[] = []
-  for (let i = 0; i < count; i++) transactions.push(readTransaction(reader, mode))
+  const ends = [reader.offset]
+  for (let i = 0; i < count; i++) {
+    transactions.push(readTransaction(reader, mode))
+    ends.push(reader.offset)
+  }
   reader.end()
-  return { header, transactions }
+  return { block: { header, transactions }, ends }
 }

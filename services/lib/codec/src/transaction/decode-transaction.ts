@@ -50,9 +50,12 @@ function readInputs(reader: ByteReader): TxIn[] {
   const spent = new Set<string>()
   for (let i = 0; i < count; i++) {
     const prevout = readOutPoint(reader)
-    const key = outPointKey(prevout)
-    if (spent.has(key)) throw malformed('DUPLICATE_INPUT', `Input ${i} spends an output that an earlier one spends.`)
-    spent.add(key)
+    // Most transactions have one input, which has no other to repeat.
+    if (count > 1) {
+      const key = outPointKey(prevout)
+      if (spent.has(key)) throw malformed('DUPLICATE_INPUT', `Input ${i} spends an output that an earlier one spends.`)
+      spent.add(key)
+    }
     vin.push({ prevout, scriptSig: reader.varBytes(), sequence: reader.u32() })
   }
   return vin

@@ -51,5 +51,6 @@ export function hasJob(transaction: Transaction): boolean {
 }
 
 function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0)
+  for (const byte of bytes) if (byte !== 0) return false
+  return true
 }

@@ -19,24 +19,25 @@ export interface BlockHashes {
  * What a block must satisfy whatever it builds on (protocol §4). Throws ConsensusError. The merkle root comes right after the header:
  * until it is known that these transactions are the header's, no fault in them says anything of the header. BAD_MERKLE_ROOT and
  * MUTATED_MERKLE_TREE are the sender's fault alone: after them the same hash may come again with its true transactions.
+ * @param txids of its transactions, where the caller has hashed them already
  */
-export function checkBlockInIsolation(block: Block, params: NetworkParams): BlockHashes {
+export function checkBlockInIsolation(block: Block, params: NetworkParams, txids?: readonly Uint8Array[]): BlockHashes {
   const hash = checkHeaderInIsolation(block.header, params)
-  const txids = checkMerkleRoot(block)
+  const ids = txids ?? block.transactions.map((tx) => txid(tx))
+  checkMerkleRoot(block, ids)
   checkCoinbasePlace(block.transactions)
   checkSize(block.transactions, params)
   for (const tx of block.transactions) checkTransactionInIsolation(tx, params)
   checkNoDoubleSpend(block.transactions)
   checkLegacySigops(block.transactions, params)
-  return { hash, txids }
+  return { hash, txids: ids }
 }
 
 /** Two hashes side by side: a transaction of this size may be an inner node of the tree passed off for one. No valid one is so small. */
 const INNER_NODE_BYTES = 64
 
-function checkMerkleRoot({ header, transactions }: Block): Uint8Array[] {
+function checkMerkleRoot({ header, transactions }: Block, txids: readonly Uint8Array[]): void {
   if (transactions.length === 0) throw new ConsensusError('BAD_MERKLE_ROOT', 'a block without transactions')
-  const txids = transactions.map((tx) => txid(tx))
   const { root, mutated } = merkleRoot(txids)
   if (!equalBytes(root, header.merkleRoot)) {
     throw new ConsensusError('BAD_MERKLE_ROOT', 'the transactions are not those of the header')
@@ -47,7 +48,6 @@ function checkMerkleRoot({ header, transactions }: Block): Uint8Array[] {
       'the block repeats transactions to the same merkle root, or has inner nodes for them',
     )
   }
-  return txids
 }
 
 function checkCoinbasePlace(transactions: readonly Transaction[]): void {

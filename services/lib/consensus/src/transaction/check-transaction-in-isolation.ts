@@ -50,6 +50,7 @@ function checkInputs(tx: Transaction): void {
     if (prevout.index === 0xffffffff && prevout.txid.every((byte) => byte === 0)) {
       throw new ConsensusError('NULL_INPUT', 'an input that spends nothing outside a coinbase')
     }
+    if (tx.vin.length === 1) continue
     const key = outPointKey(prevout)
     if (seen.has(key)) throw new ConsensusError('DUPLICATE_INPUT', 'two inputs that spend the same output')
     seen.add(key)
