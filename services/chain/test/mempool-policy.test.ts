@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeTransaction, type Transaction, txid } from '@camelid/codec'
-import { bytesToHex, equalBytes } from '@camelid/crypto'
+import { bytesToHex, ecdsaBackend, equalBytes } from '@camelid/crypto'
+import { freePort } from '@camelid/local/testing'
 import { Outcome } from '@camelid/proto/chain/v1/chain_pb'
 import { Branch, PAYEE, spend, toPayee } from './branch.ts'
 import { TestChain } from './harness.ts'
@@ -101,7 +102,8 @@ test('what comes before its parent waits for it, whether that comes alone or in 
 })
 
 test('many that come together are each judged as if they came alone, and a damaged row costs only itself', async () => {
-  await using chain = await TestChain.start({ SCRIPT_THREADS: '1' })
+  const httpPort = String(await freePort())
+  await using chain = await TestChain.start({ SCRIPT_THREADS: '1', HTTP_PORT: httpPort })
   const branch = new Branch().grow(6)
   const coin = branch.reward(1)
   const share = coin.value / 100n
@@ -129,6 +131,9 @@ test('many that come together are each judged as if they came alone, and a damag
     ],
   )
   assert.equal((await inTemplate(chain)).length, 96)
+  const metrics = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text()
+  assert.match(metrics, new RegExp(`^chain_signatures_info\\{library="${ecdsaBackend}",`, 'm'))
+  assert.match(metrics, /^chain_script_threads\{service="chain"\} 1$/m)
 
   await chain.stop()
   const [, second, third] = good.map((tx) => bytesToHex(txid(tx)))

@@ -1,4 +1,11 @@
+import type { ecdsaBackend } from '@camelid/crypto'
 import type { ScriptFailure } from './script-failure.ts'
+
+/** What a thread is given at its start. */
+export interface ThreadData {
+  /** The library that checks signatures in the main thread. */
+  readonly signatures: typeof ecdsaBackend
+}
 
 /** To a thread: judge this. */
 export interface ChunkMessage {

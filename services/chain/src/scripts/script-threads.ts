@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
+import { ecdsaBackend } from '@camelid/crypto'
 import type { Logger } from '@camelid/runtime'
 import { encodeChunk } from './chunk-bytes.ts'
-import type { ChunkMessage, JudgedMessage } from './messages.ts'
+import type { ChunkMessage, JudgedMessage, ThreadData } from './messages.ts'
 import { fromFailure } from './script-failure.ts'
 import type { Chunk, ScriptWork } from './script-work.ts'
 
@@ -67,7 +68,8 @@ export class ScriptThreads implements AsyncDisposable {
   }
 
   #start(): void {
-    const worker = new Worker(this.#module, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } })
+    const workerData: ThreadData = { signatures: ecdsaBackend }
+    const worker = new Worker(this.#module, { workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } })
     const thread: Thread = { worker, held: new Map() }
     this.#threads.add(thread)
     // Between works it does not keep the process.

@@ -1,12 +1,16 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { ScriptError, verifyInput } from '@camelid/consensus'
+import { ecdsaBackend } from '@camelid/crypto'
 import { decodeChunk } from './chunk-bytes.ts'
-import type { ChunkMessage, JudgedMessage } from './messages.ts'
+import type { ChunkMessage, JudgedMessage, ThreadData } from './messages.ts'
 import { type ScriptFailure, toFailure } from './script-failure.ts'
 
 /** A thread that runs scripts: one chunk after the other, each answered. Any other failure than a script's ends it. */
 if (parentPort === null) throw new Error('thread.ts runs as a worker thread of the chain service')
 const port = parentPort
+// The only maker is ScriptThreads. Another library would be slower in silence, and might say otherwise.
+const { signatures }: ThreadData = workerData
+if (ecdsaBackend !== signatures) throw new Error(`a thread checks signatures by ${ecdsaBackend}, not ${signatures}`)
 
 // The only sender is ScriptThreads.
 port.on('message', ({ id, flags, bytes }: ChunkMessage) => {
