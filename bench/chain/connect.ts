@@ -12,17 +12,19 @@ const WARM_UP = 1
 const RATIO = 0.7
 const COINS_AT_ONCE = 2_000
 
-/**
- * Blocks through the real service, and what they changed written once more by the bare database, in turn. A block of 2,000 transactions
- * that the mempool knows; and blocks of ten that nobody has seen before, one right after the other.
- */
-export async function benchConnect(): Promise<Figure[]> {
+/** A block of 2,000 transactions that the mempool knows, through the real service; what it changed, once more by the bare database. */
+export const benchConnect = (): Promise<Figure[]> => withShadow((FULL.rounds + WARM_UP) * FULL.transactions, benchFull)
+
+/** Blocks of ten transactions that nobody has seen before, one right after the other; the same by the bare database. */
+export const benchRow = (): Promise<Figure[]> =>
+  withShadow((SMALL.rounds + WARM_UP) * SMALL.blocks * SMALL.transactions, benchSmall)
+
+async function withShadow(coins: number, run: (setup: Setup) => Promise<Figure[]>): Promise<Figure[]> {
   await using node = await BenchNode.start()
   const maker = new ChainMaker(300)
-  const purse = await fill(node, maker, (FULL.rounds + WARM_UP) * FULL.transactions + 2_000)
+  const purse = await fill(node, maker, coins)
   await using shadow = await Shadow.open(node.databaseUrl)
-  const setup = { node, maker, purse, shadow }
-  return [...(await benchFull(setup)), ...(await benchSmall(setup))]
+  return await run({ node, maker, purse, shadow })
 }
 
 interface Setup {
