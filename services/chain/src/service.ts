@@ -24,8 +24,7 @@ import { loadMempool } from './mempool/load-mempool.ts'
 import { Mempool } from './mempool/mempool.ts'
 import { OrphanTransactions } from './mempool/orphans/orphan-transactions.ts'
 import { addMetrics } from './metrics.ts'
-import { rebuild } from './reindex/rebuild.ts'
-import { reindexAtStart } from './reindex/reindex-at-start.ts'
+import { rebuildAtStart, reindexAtStart } from './reindex/reindex-at-start.ts'
 import { handlers } from './rpc/handlers.ts'
 import { openScriptChecker } from './scripts/open-script-checker.ts'
 import { countUnlinked } from './store/headers.ts'
@@ -113,7 +112,7 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
     unlinked: await countUnlinked(sql),
   }
   await rollForward(sql, state.coins, tip, ctx.signal)
-  await rebuild(state, { signal: ctx.signal })
+  await rebuildAtStart(ctx, state)
   await backfillHistory(state, ctx.signal)
   await loadMempool(state)
   await activateBest(state)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { bytesToHex } from '@camelid/crypto'
 import { camelid, inDatabase, reindex, verify } from './admin.ts'
+import { announced } from './announced.ts'
 import { Branch } from './branch.ts'
 import { TestChain } from './harness.ts'
 import { richBranch } from './rich-branch.ts'
@@ -82,6 +83,8 @@ test('damage to any table is found by name, and a reindex mends all but lost blo
     await submitAll(chain.client, branch.blocks)
     assert.deepEqual(await verify(chain.client), sound, damage)
   }
+  const { chainNow } = await announced(chain)
+  assert.deepEqual([chainNow.length - 1, chainNow.at(-1)], [branch.tip.height, bytesToHex(branch.tip.hash)])
 })
 
 test('camelid chain verify prints each check and the hash, and exits 1 with the name of what is wrong', async () => {

@@ -24,7 +24,8 @@ export function write<T>(state: ChainState, task: () => Promise<T>): Promise<T> 
       if (isDiskFull(error)) noteFull(state)
       const ruled = isCoded(error) && error.code !== 'TIP_MOVED' && error.code !== 'CORRUPT_DATABASE'
       if (!ruled) state.suspect = true
-      if (isCoded(error) && !ruled) state.log.error({ err: error }, error.message)
+      // A branch that leaves the chain where its blocks are gone can never be followed: only a person can help.
+      if (isCoded(error) && (!ruled || error.code === 'PRUNED')) state.log.error({ err: error }, error.message)
       throw asUnavailable(error)
     }
   })

@@ -3,6 +3,7 @@ import type { Sql, TransactionSql } from '@camelid/store'
 import { insertGenesis } from '../chain/open-chain.ts'
 import type { Report } from '../progress/report.ts'
 import { prunedError } from '../prune/missing-block.ts'
+import { findHeader } from '../store/headers.ts'
 import { findPrunedHeight } from '../store/pruned.ts'
 import {
   findBestTop,
@@ -51,14 +52,14 @@ export async function beginReindex(sql: Sql, options: BeginOptions): Promise<Beg
   })
 }
 
-/** The tip as it was told to others. Where it is damaged the best chain tells; its changes are numbered from the clock on then. */
+/** The tip as it was told to others. Where it is lost the best chain tells; its changes are numbered from the clock on then. */
 async function findAnnounced(
   tx: TransactionSql,
   { params, full, nowMs }: BeginOptions,
 ): Promise<StoredReindex & { readonly version: bigint }> {
-  const [tip, top] = [await findTip(tx), await findBestTop(tx)]
-  const hash = top?.hash ?? params.genesisHash
-  const height = top?.height ?? 0
+  const tip = await findTip(tx)
+  const header = tip === undefined ? undefined : await findHeader(tx, tip.hash)
+  const { hash, height } = header ?? (await findBestTop(tx)) ?? { hash: params.genesisHash, height: 0 }
   return {
     announcedHash: hash,
     announcedHeight: height,

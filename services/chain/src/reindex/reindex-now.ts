@@ -1,11 +1,11 @@
 import type { ChainState } from '../chain/chain-state.ts'
 import { write } from '../chain/write.ts'
-import { ChainError } from '../chain-error.ts'
 import type { Report } from '../progress/report.ts'
 import { findReindex } from '../store/reindex.ts'
 import { beginReindex } from './begin-reindex.ts'
 import { readTables } from './read-tables.ts'
 import { rebuild } from './rebuild.ts'
+import { reindexing } from './reindexing.ts'
 
 /**
  * Makes all tables again from the raw blocks while the service runs; until they are whole everybody else is refused as REINDEXING. What
@@ -17,10 +17,10 @@ export async function reindexNow(
   options: { readonly full: boolean; readonly report: Report; readonly signal: AbortSignal },
 ): Promise<void> {
   const { full, report, signal } = options
-  if (state.closed?.busy === true) throw closedFor('the tables are being made again from the raw blocks')
+  if (state.closed?.busy === true) throw state.closed.error
   const { params, sql, clock } = state
   await state.writer.run(async () => {
-    state.closed = { busy: true, error: closedFor('the tables are being made again from the raw blocks') }
+    state.closed = { busy: true, error: reindexing() }
     try {
       const { forgotten } = await beginReindex(sql, { params, full, nowMs: clock.nowMs(), report })
       if (forgotten > 0) state.log.warn({ forgotten }, 'stored blocks were damaged: they are asked for again')
@@ -30,13 +30,10 @@ export async function reindexNow(
       state.suspect = true
       const half = (await findReindex(sql).catch(() => null)) !== undefined
       state.closed = half
-        ? { busy: false, error: closedFor('a reindex was interrupted: start it again, or restart the service') }
+        ? { busy: false, error: reindexing('a reindex was interrupted: start it again, or restart the service') }
         : undefined
     }
   })
   // Reads mempool and tip anew, and tells who follows them.
   await write(state, () => Promise.resolve())
 }
-
-const closedFor = (reason: string) =>
-  new ChainError('REINDEXING', `${reason}; nothing is told of the chain until they are whole`)

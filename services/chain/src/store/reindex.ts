@@ -21,12 +21,22 @@ export async function findReindex(sql: AnySql): Promise<StoredReindex | undefine
   }
 }
 
-/** Two queries: notes that a reindex begins, and the best chain as it is. */
+/** Three queries: notes that a reindex begins, and the chain that led to the tip: by its headers, and where they fail by the best chain. */
 export async function insertReindex(sql: AnySql, reindex: StoredReindex): Promise<void> {
+  const { announcedHash, announcedHeight, trustedHeight } = reindex
   await sql`
     INSERT INTO reindex (announced_hash, announced_height, trusted_height)
-    VALUES (${asBuffer(reindex.announcedHash)}, ${reindex.announcedHeight}, ${reindex.trustedHeight})`
-  await sql`INSERT INTO reindex_before SELECT height, hash FROM best_chain`
+    VALUES (${asBuffer(announcedHash)}, ${announcedHeight}, ${trustedHeight})`
+  await sql`
+    WITH RECURSIVE way AS (
+      SELECT hash, prev_hash, height FROM headers WHERE hash = ${asBuffer(announcedHash)}
+      UNION ALL
+      SELECT h.hash, h.prev_hash, h.height FROM headers h JOIN way w ON h.hash = w.prev_hash
+    )
+    INSERT INTO reindex_before SELECT height, hash FROM way ON CONFLICT DO NOTHING`
+  await sql`
+    INSERT INTO reindex_before SELECT height, hash FROM best_chain WHERE height <= ${announcedHeight}
+    ON CONFLICT DO NOTHING`
 }
 
 /** One query: the last block of the best chain. */
@@ -41,10 +51,13 @@ export async function numberTip(sql: AnySql, version: bigint): Promise<void> {
   await sql`UPDATE tip SET version = ${version}`
 }
 
-/** One query: empties everything that is made from the blocks. */
+/**
+ * One query: empties everything that is made from the blocks. The tip comes first: whoever reads the tables as a whole holds it, and is
+ * waited for before any other table is locked.
+ */
 export async function truncateMade(sql: AnySql): Promise<void> {
   await sql`
-    TRUNCATE utxos, utxo_state, bonds, settlements, transactions, address_history, history_backfill, undo, best_chain, headers, tip`
+    TRUNCATE tip, utxos, utxo_state, bonds, settlements, transactions, address_history, history_backfill, undo, best_chain, headers`
 }
 
 /** One query: the reindex is over. */

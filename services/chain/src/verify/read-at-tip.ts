@@ -2,6 +2,7 @@ import type { TransactionSql } from '@camelid/store'
 import type { ChainState, Tip } from '../chain/chain-state.ts'
 import { asUnavailable, write } from '../chain/write.ts'
 import { flushCoins } from '../coins/flush-coins.ts'
+import { findTip } from '../store/tip.ts'
 
 /**
  * One transaction: reads the tables as they stand at the tip of this moment, however long it takes, while blocks go on being connected. The
@@ -13,8 +14,8 @@ export async function readAtTip<T>(state: ChainState, read: (sql: TransactionSql
     const { tip } = state
     const taken = Promise.withResolvers<void>()
     const result = state.sql.begin('isolation level repeatable read read only', async (sql) => {
-      // The first query is what the transaction's view is taken by.
-      await sql`SELECT 1`
+      // The first query takes the transaction's view, and keeps a reindex off until it is over.
+      await findTip(sql)
       taken.resolve()
       return { value: await read(sql, tip) }
     })
