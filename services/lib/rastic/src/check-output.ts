@@ -27,8 +27,10 @@ export interface CheckRequest {
   readonly profile: Profile | undefined
   /** Engine and backend that the commitment states; the checker's own where left out. */
   readonly generator?: { readonly engine: string; readonly backend: string }
-  /** Indices in the output; all where left out. */
+  /** Indices in the output, the first and the last being checked in any case; all where left out. */
   readonly positions?: 'all' | readonly number[]
+  /** Evaluates the output token by token, as a generator does, instead of in one prefill: slow, and with less noise. */
+  readonly replay?: boolean
   readonly signal: AbortSignal
 }
 
@@ -56,7 +58,8 @@ export async function checkOutput(request: CheckRequest): Promise<CheckReport> {
   const indices = indicesToCheck(request)
   const inputTokens = engine.tokenize(job.input, job.prefix)
   const run = { engine, rule: ruleOf(job, request.jobId), inputTokens, tokenIds, signal: request.signal }
-  const margins = await evaluatePositions({ ...run, indices })
+  const oneByOne = request.replay === true ? { oneByOneFrom: inputTokens.length } : {}
+  const margins = await evaluatePositions({ ...run, ...oneByOne, indices })
   let positions = indices.map((index, i) => classify(index, tokenIds, margins[i], profile))
   let edgesClearedNode = false
 
@@ -109,16 +112,14 @@ function findObstacle({ engine, job, profile, generator }: CheckRequest): string
   return `the job's noise profile does not cover ${engine.model.name} on ${engine.engine}, ${by.backend} checked by ${engine.backend}`
 }
 
+/** Without the first and the last position neither continuity nor truncation would be checked (rastic: The check, 2 and 4). */
 function indicesToCheck({ positions = 'all', tokenIds }: CheckRequest): number[] {
   if (positions === 'all') return tokenIds.map((_, index) => index)
-  const indices = [...new Set(positions)].sort((a, b) => a - b)
-  const beyond = indices.find((index) => !Number.isInteger(index) || index < 0 || index >= tokenIds.length)
-  if (beyond === undefined && indices.length > 0) return indices
-  const detail =
-    beyond === undefined
-      ? 'no positions to check'
-      : `position ${beyond} is outside the output of ${tokenIds.length} tokens`
-  throw new RasticError('BAD_POSITION', detail)
+  const beyond = positions.find((index) => !Number.isInteger(index) || index < 0 || index >= tokenIds.length)
+  if (beyond !== undefined) {
+    throw new RasticError('BAD_POSITION', `position ${beyond} is outside the output of ${tokenIds.length} tokens`)
+  }
+  return [...new Set([0, ...positions, tokenIds.length - 1])].sort((a, b) => a - b)
 }
 
 function classify(
