@@ -29,7 +29,7 @@ export interface Body {
 export async function loadBodies(sql: AnySql, hashes: readonly Uint8Array[]): Promise<Body[]> {
   return await sql<{ height: number; hash: Buffer; raw: Buffer | null; undo: Buffer | null }[]>`
     SELECT b.height, b.hash, k.raw, u.raw AS undo
-    FROM unnest(${byteaArray(sql, hashes)}::bytea[]) AS wanted (hash) JOIN headers h USING (hash)
+    FROM unnest(${byteaArray(hashes)}::bytea[]) AS wanted (hash) JOIN headers h USING (hash)
     JOIN best_chain b ON b.height = h.height AND b.hash = h.hash
     LEFT JOIN blocks k ON k.hash = b.hash LEFT JOIN undo u ON u.hash = b.hash
     ORDER BY b.height`
@@ -58,8 +58,8 @@ export async function countHistoryAmong(sql: AnySql, entries: readonly PlacedHis
   const sent = entries.map((entry) => entry.sent)
   const [row] = await sql<{ count: bigint }[]>`
     SELECT count(*) AS count
-    FROM unnest(${byteaArray(sql, h2s)}::bytea[], ${int4Array(sql, heights)}::int4[], ${int4Array(sql, positions)}::int4[],
-      ${byteaArray(sql, txids)}::bytea[], ${int8Array(sql, received)}::int8[], ${int8Array(sql, sent)}::int8[])
+    FROM unnest(${byteaArray(h2s)}::bytea[], ${int4Array(heights)}::int4[], ${int4Array(positions)}::int4[],
+      ${byteaArray(txids)}::bytea[], ${int8Array(received)}::int8[], ${int8Array(sent)}::int8[])
       AS wanted (h2, height, position, txid, received, sent)
     JOIN address_history USING (h2, height, position, txid, received, sent)`
   return row?.count ?? 0n
@@ -71,7 +71,7 @@ export async function findPlaces(
   txids: readonly Uint8Array[],
 ): Promise<{ txid: Uint8Array; height: number; position: number }[]> {
   return await sql<{ txid: Buffer; height: number; position: number }[]>`
-    SELECT txid, height, position FROM transactions WHERE txid = ANY (${byteaArray(sql, txids)}::bytea[])`
+    SELECT txid, height, position FROM transactions WHERE txid = ANY (${byteaArray(txids)}::bytea[])`
 }
 
 /** One query: a bond that is unspent and no coin, or a coin and spent. */

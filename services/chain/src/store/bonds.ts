@@ -68,36 +68,21 @@ export async function insertBonds(sql: AnySql, bonds: readonly StoredBond[]): Pr
   await sql`
     INSERT INTO bonds (outpoint, node_key, value, unbond_height, height)
     SELECT * FROM unnest(
-      ${byteaArray(
-        sql,
-        bonds.map((bond) => bond.outpoint),
-      )}::bytea[],
-      ${byteaArray(
-        sql,
-        bonds.map((bond) => bond.nodeKey),
-      )}::bytea[],
-      ${int8Array(
-        sql,
-        bonds.map((bond) => bond.value),
-      )}::int8[],
-      ${int4Array(
-        sql,
-        bonds.map((bond) => bond.unbondHeight),
-      )}::int4[],
-      ${int4Array(
-        sql,
-        bonds.map((bond) => bond.height),
-      )}::int4[])`
+      ${byteaArray(bonds.map((bond) => bond.outpoint))}::bytea[],
+      ${byteaArray(bonds.map((bond) => bond.nodeKey))}::bytea[],
+      ${int8Array(bonds.map((bond) => bond.value))}::int8[],
+      ${int4Array(bonds.map((bond) => bond.unbondHeight))}::int4[],
+      ${int4Array(bonds.map((bond) => bond.height))}::int4[])`
 }
 
 /** One query: bonds among these outpoints are spent at `height`, or unspent again where it is null. */
 export async function spendBonds(sql: AnySql, outpoints: readonly Uint8Array[], height: number | null): Promise<void> {
   if (outpoints.length === 0) return
-  await sql`UPDATE bonds SET spent_height = ${height} WHERE outpoint = ANY (${byteaArray(sql, outpoints)}::bytea[])`
+  await sql`UPDATE bonds SET spent_height = ${height} WHERE outpoint = ANY (${byteaArray(outpoints)}::bytea[])`
 }
 
 /** One query: forgets the bonds that the block at `height` created. */
 export async function deleteBonds(sql: AnySql, outpoints: readonly Uint8Array[]): Promise<void> {
   if (outpoints.length === 0) return
-  await sql`DELETE FROM bonds WHERE outpoint = ANY (${byteaArray(sql, outpoints)}::bytea[])`
+  await sql`DELETE FROM bonds WHERE outpoint = ANY (${byteaArray(outpoints)}::bytea[])`
 }

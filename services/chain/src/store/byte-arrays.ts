@@ -1,33 +1,30 @@
-import type { AnySql } from '@camelid/store'
-
-const BYTEA = 17
-const INT4 = 23
-const INT8 = 20
-const BOOL = 16
-
-/** Parameters for `unnest`: postgres.js needs the element types said. */
-export function byteaArray(sql: AnySql, values: readonly Uint8Array[]) {
-  return sql.array(values.map(asBuffer), BYTEA)
+/**
+ * Arrays for `unnest` and `ANY` as the text that PostgreSQL reads; each stands with a cast such as `::bytea[]`. postgres.js's own arrays would
+ * look for quotes in every element, which takes as long as the database does.
+ */
+export function byteaArray(values: readonly Uint8Array[]): string {
+  return arrayOf(values.map(hexElement))
 }
 
-export function nullableByteaArray(sql: AnySql, values: readonly (Uint8Array | null)[]) {
-  return sql.array(
-    values.map((value) => (value === null ? null : asBuffer(value))),
-    BYTEA,
-  )
+export function nullableByteaArray(values: readonly (Uint8Array | null)[]): string {
+  return arrayOf(values.map((value) => (value === null ? 'NULL' : hexElement(value))))
 }
 
-export function int4Array(sql: AnySql, values: readonly number[]) {
-  return sql.array([...values], INT4)
+export function int4Array(values: readonly number[]): string {
+  return arrayOf(values)
 }
 
-export function int8Array(sql: AnySql, values: readonly bigint[]) {
-  return sql.array([...values], INT8)
+export function int8Array(values: readonly bigint[]): string {
+  return arrayOf(values)
 }
 
-export function boolArray(sql: AnySql, values: readonly boolean[]) {
-  return sql.array([...values], BOOL)
+export function boolArray(values: readonly boolean[]): string {
+  return arrayOf(values)
 }
+
+const arrayOf = (elements: readonly (string | number | bigint | boolean)[]): string => `{${elements.join(',')}}`
+
+const hexElement = (bytes: Uint8Array): string => `"\\\\x${asBuffer(bytes).toString('hex')}"`
 
 /**
  * Items of one length one after another, to be taken apart by `substring`: half the work of an array, for us and for the database, where

@@ -40,7 +40,7 @@ export async function findCoins(sql: AnySql, outpoints: readonly Uint8Array[]): 
   if (outpoints.length === 0) return []
   const rows = await sql<CoinRow[]>`
     SELECT u.outpoint, value, script, height, coinbase
-    FROM unnest(${byteaArray(sql, outpoints)}::bytea[]) AS wanted (outpoint) JOIN utxos u USING (outpoint)`
+    FROM unnest(${byteaArray(outpoints)}::bytea[]) AS wanted (outpoint) JOIN utxos u USING (outpoint)`
   return rows.map(fromRow)
 }
 
@@ -62,35 +62,17 @@ export async function insertCoins(sql: AnySql, coins: readonly IndexedCoin[]): P
   await sql`
     INSERT INTO utxos (outpoint, value, script, height, coinbase, h2)
     SELECT * FROM unnest(
-      ${byteaArray(
-        sql,
-        coins.map((coin) => coin.outpoint),
-      )}::bytea[],
-      ${int8Array(
-        sql,
-        coins.map((coin) => coin.value),
-      )}::int8[],
-      ${byteaArray(
-        sql,
-        coins.map((coin) => coin.scriptPubKey),
-      )}::bytea[],
-      ${int4Array(
-        sql,
-        coins.map((coin) => coin.height),
-      )}::int4[],
-      ${boolArray(
-        sql,
-        coins.map((coin) => coin.coinbase),
-      )}::bool[],
-      ${nullableByteaArray(
-        sql,
-        coins.map((coin) => coin.h2),
-      )}::bytea[])`
+      ${byteaArray(coins.map((coin) => coin.outpoint))}::bytea[],
+      ${int8Array(coins.map((coin) => coin.value))}::int8[],
+      ${byteaArray(coins.map((coin) => coin.scriptPubKey))}::bytea[],
+      ${int4Array(coins.map((coin) => coin.height))}::int4[],
+      ${boolArray(coins.map((coin) => coin.coinbase))}::bool[],
+      ${nullableByteaArray(coins.map((coin) => coin.h2))}::bytea[])`
 }
 
 /** One query. Returns how many were there. */
 export async function deleteCoins(sql: AnySql, outpoints: readonly Uint8Array[]): Promise<number> {
   if (outpoints.length === 0) return 0
-  const result = await sql`DELETE FROM utxos WHERE outpoint = ANY (${byteaArray(sql, outpoints)}::bytea[])`
+  const result = await sql`DELETE FROM utxos WHERE outpoint = ANY (${byteaArray(outpoints)}::bytea[])`
   return result.count
 }

@@ -56,7 +56,7 @@ export async function findHeader(sql: AnySql, hash: Uint8Array): Promise<Indexed
 /** One query: those of the headers that are stored, in no order. */
 export async function findHeaders(sql: AnySql, hashes: readonly Uint8Array[]): Promise<IndexedHeader[]> {
   if (hashes.length === 0) return []
-  const rows = await sql<HeaderRow[]>`SELECT * FROM headers WHERE hash = ANY (${byteaArray(sql, hashes)}::bytea[])`
+  const rows = await sql<HeaderRow[]>`SELECT * FROM headers WHERE hash = ANY (${byteaArray(hashes)}::bytea[])`
   return rows.map(fromRow)
 }
 
@@ -109,7 +109,7 @@ export async function listBestHeaders(sql: AnySql, first: number, limit: number)
 export async function listMedianTimes(sql: AnySql, heights: readonly number[]): Promise<Map<number, number>> {
   const rows = await sql<{ height: number; median_time: bigint }[]>`
     SELECT b.height, h.median_time FROM best_chain b JOIN headers h USING (hash)
-    WHERE b.height = ANY (${int4Array(sql, heights)}::int4[])`
+    WHERE b.height = ANY (${int4Array(heights)}::int4[])`
   return new Map(rows.map((row) => [row.height, Number(row.median_time)]))
 }
 
@@ -119,42 +119,15 @@ export async function insertHeaders(sql: AnySql, nodes: readonly IndexedHeader[]
   await sql`
     INSERT INTO headers (hash, prev_hash, height, header, work, median_time, anchor_height, anchor_parent_time, anchor_bits)
     SELECT * FROM unnest(
-      ${byteaArray(
-        sql,
-        nodes.map((node) => node.hash),
-      )}::bytea[],
-      ${byteaArray(
-        sql,
-        nodes.map((node) => node.header.prevHash),
-      )}::bytea[],
-      ${int4Array(
-        sql,
-        nodes.map((node) => node.height),
-      )}::int4[],
-      ${byteaArray(
-        sql,
-        nodes.map((node) => encodeHeader(node.header)),
-      )}::bytea[],
-      ${byteaArray(
-        sql,
-        nodes.map((node) => bigIntToBytes32(node.work)),
-      )}::bytea[],
-      ${int8Array(
-        sql,
-        nodes.map((node) => BigInt(node.medianTime)),
-      )}::int8[],
-      ${int4Array(
-        sql,
-        nodes.map((node) => node.anchor.height),
-      )}::int4[],
-      ${int8Array(
-        sql,
-        nodes.map((node) => BigInt(node.anchor.parentTime)),
-      )}::int8[],
-      ${int8Array(
-        sql,
-        nodes.map((node) => BigInt(node.anchor.bits)),
-      )}::int8[])
+      ${byteaArray(nodes.map((node) => node.hash))}::bytea[],
+      ${byteaArray(nodes.map((node) => node.header.prevHash))}::bytea[],
+      ${int4Array(nodes.map((node) => node.height))}::int4[],
+      ${byteaArray(nodes.map((node) => encodeHeader(node.header)))}::bytea[],
+      ${byteaArray(nodes.map((node) => bigIntToBytes32(node.work)))}::bytea[],
+      ${int8Array(nodes.map((node) => BigInt(node.medianTime)))}::int8[],
+      ${int4Array(nodes.map((node) => node.anchor.height))}::int4[],
+      ${int8Array(nodes.map((node) => BigInt(node.anchor.parentTime)))}::int8[],
+      ${int8Array(nodes.map((node) => BigInt(node.anchor.bits)))}::int8[])
     ON CONFLICT (hash) DO NOTHING`
 }
 

@@ -33,25 +33,16 @@ export async function insertHistory(sql: AnySql, height: number, entries: readon
     SELECT substring(${packed(column(({ h2 }) => h2))}::bytea, 20 * n::int - 19, 20), ${height}, position,
       substring(${packed(column(({ txid }) => txid))}::bytea, 32 * n::int - 31, 32), received, sent
     FROM unnest(
-      ${int4Array(
-        sql,
-        column(({ position }) => position),
-      )}::int4[],
-      ${int8Array(
-        sql,
-        column(({ received }) => received),
-      )}::int8[],
-      ${int8Array(
-        sql,
-        column(({ sent }) => sent),
-      )}::int8[]) WITH ORDINALITY AS entry (position, received, sent, n)`
+      ${int4Array(column(({ position }) => position))}::int4[],
+      ${int8Array(column(({ received }) => received))}::int8[],
+      ${int8Array(column(({ sent }) => sent))}::int8[]) WITH ORDINALITY AS entry (position, received, sent, n)`
 }
 
 /** One query: forgets what the block at `height` did to these addresses. */
 export async function deleteHistory(sql: AnySql, height: number, addresses: readonly Uint8Array[]): Promise<void> {
   if (addresses.length === 0) return
   await sql`
-    DELETE FROM address_history WHERE height = ${height} AND h2 = ANY (${byteaArray(sql, addresses)}::bytea[])`
+    DELETE FROM address_history WHERE height = ${height} AND h2 = ANY (${byteaArray(addresses)}::bytea[])`
 }
 
 /** One query: a page of an address's history, the newest first, below `before` where it is given. */

@@ -14,7 +14,7 @@ export async function appendBestChain(sql: AnySql, first: number, hashes: readon
   await sql`
     INSERT INTO best_chain (height, hash)
     SELECT ${first}::int4 + position::int4 - 1, hash
-    FROM unnest(${byteaArray(sql, hashes)}::bytea[]) WITH ORDINALITY AS chain (hash, position)`
+    FROM unnest(${byteaArray(hashes)}::bytea[]) WITH ORDINALITY AS chain (hash, position)`
 }
 
 /** Two queries: every header of the best chain counts as one whose block was here, and complete. */

@@ -37,8 +37,8 @@ export async function insertTransactionRecords(sql: AnySql, rows: readonly Trans
   const positions = rows.map((row) => row.position)
   await sql`
     INSERT INTO transactions (txid, height, position)
-    SELECT * FROM unnest(${byteaArray(sql, txids)}::bytea[], ${int4Array(sql, heights)}::int4[],
-      ${int4Array(sql, positions)}::int4[])`
+    SELECT * FROM unnest(${byteaArray(txids)}::bytea[], ${int4Array(heights)}::int4[],
+      ${int4Array(positions)}::int4[])`
 }
 
 /** One query. */
@@ -52,7 +52,7 @@ export async function insertHistoryRecords(sql: AnySql, rows: readonly HistoryRe
   const sent = rows.map((row) => row.sent)
   await sql`
     INSERT INTO address_history (h2, height, position, txid, received, sent)
-    SELECT * FROM unnest(${byteaArray(sql, h2s)}::bytea[], ${int4Array(sql, heights)}::int4[],
-      ${int4Array(sql, positions)}::int4[], ${byteaArray(sql, txids)}::bytea[], ${int8Array(sql, received)}::int8[],
-      ${int8Array(sql, sent)}::int8[])`
+    SELECT * FROM unnest(${byteaArray(h2s)}::bytea[], ${int4Array(heights)}::int4[],
+      ${int4Array(positions)}::int4[], ${byteaArray(txids)}::bytea[], ${int8Array(received)}::int8[],
+      ${int8Array(sent)}::int8[])`
 }

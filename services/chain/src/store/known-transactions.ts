@@ -9,7 +9,7 @@ export async function findKnown(sql: AnySql, txids: readonly Uint8Array[]): Prom
   const known: Uint8Array[] = []
   for (let at = 0; at < txids.length; at += BATCH) {
     const rows = await sql<{ txid: Buffer }[]>`
-      SELECT txid FROM transactions WHERE txid = ANY (${byteaArray(sql, txids.slice(at, at + BATCH))}::bytea[])`
+      SELECT txid FROM transactions WHERE txid = ANY (${byteaArray(txids.slice(at, at + BATCH))}::bytea[])`
     known.push(...rows.map(({ txid }) => txid))
   }
   return known

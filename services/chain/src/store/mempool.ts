@@ -37,27 +37,15 @@ export async function insertEntries(sql: AnySql, entries: readonly NewEntry[]): 
   await sql`
     INSERT INTO mempool (txid, raw, job_id, added_at_ms)
     SELECT * FROM unnest(
-      ${byteaArray(
-        sql,
-        entries.map((entry) => entry.txid),
-      )}::bytea[],
-      ${byteaArray(
-        sql,
-        entries.map((entry) => entry.raw),
-      )}::bytea[],
-      ${nullableByteaArray(
-        sql,
-        entries.map((entry) => entry.jobId),
-      )}::bytea[],
-      ${int8Array(
-        sql,
-        entries.map((entry) => BigInt(entry.addedAtMs)),
-      )}::int8[])
+      ${byteaArray(entries.map((entry) => entry.txid))}::bytea[],
+      ${byteaArray(entries.map((entry) => entry.raw))}::bytea[],
+      ${nullableByteaArray(entries.map((entry) => entry.jobId))}::bytea[],
+      ${int8Array(entries.map((entry) => BigInt(entry.addedAtMs)))}::int8[])
     ON CONFLICT (txid) DO UPDATE SET job_id = excluded.job_id, added_at_ms = excluded.added_at_ms`
 }
 
 /** One query. */
 export async function deleteEntries(sql: AnySql, txids: readonly Uint8Array[]): Promise<void> {
   if (txids.length === 0) return
-  await sql`DELETE FROM mempool WHERE txid = ANY (${byteaArray(sql, txids)}::bytea[])`
+  await sql`DELETE FROM mempool WHERE txid = ANY (${byteaArray(txids)}::bytea[])`
 }

@@ -25,7 +25,7 @@ export async function listRawDescendants(
 ): Promise<{ hash: Uint8Array; header: Uint8Array; depth: number }[]> {
   return await sql<{ hash: Buffer; header: Buffer; depth: number }[]>`
     WITH RECURSIVE down AS (
-      SELECT hash, header, 1 AS depth FROM raw_headers WHERE prev_hash = ANY (${byteaArray(sql, parents)}::bytea[])
+      SELECT hash, header, 1 AS depth FROM raw_headers WHERE prev_hash = ANY (${byteaArray(parents)}::bytea[])
       UNION ALL
       SELECT r.hash, r.header, d.depth + 1 FROM raw_headers r JOIN down d ON r.prev_hash = d.hash WHERE d.depth < ${depth}
     )

@@ -30,16 +30,7 @@ export async function deleteSettlements(sql: AnySql, height: number): Promise<vo
 
 function unnested(sql: AnySql, entries: readonly SettlementEntry[]) {
   return sql`unnest(
-    ${byteaArray(
-      sql,
-      entries.map((entry) => encodeOutPoint(entry.outpoint)),
-    )}::bytea[],
-    ${byteaArray(
-      sql,
-      entries.map((entry) => entry.jobId),
-    )}::bytea[],
-    ${byteaArray(
-      sql,
-      entries.map((entry) => entry.h2),
-    )}::bytea[]) AS wanted (outpoint, job_id, h2)`
+    ${byteaArray(entries.map((entry) => encodeOutPoint(entry.outpoint)))}::bytea[],
+    ${byteaArray(entries.map((entry) => entry.jobId))}::bytea[],
+    ${byteaArray(entries.map((entry) => entry.h2))}::bytea[]) AS wanted (outpoint, job_id, h2)`
 }

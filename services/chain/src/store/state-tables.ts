@@ -77,8 +77,8 @@ export async function insertSettlementRecords(sql: AnySql, entries: readonly Set
   const heights = entries.map((entry) => entry.height)
   await sql`
     INSERT INTO settlements (outpoint, job_id, h2, height)
-    SELECT * FROM unnest(${byteaArray(sql, outpoints)}::bytea[], ${byteaArray(sql, jobIds)}::bytea[],
-      ${byteaArray(sql, h2s)}::bytea[], ${int4Array(sql, heights)}::int4[])`
+    SELECT * FROM unnest(${byteaArray(outpoints)}::bytea[], ${byteaArray(jobIds)}::bytea[],
+      ${byteaArray(h2s)}::bytea[], ${int4Array(heights)}::int4[])`
 }
 
 /** One query: bonds with what became of them. */
@@ -93,7 +93,7 @@ export async function insertBondRecords(sql: AnySql, bonds: readonly BondRecord[
   await sql`
     INSERT INTO bonds (outpoint, node_key, value, unbond_height, height, spent_height)
     SELECT outpoint, node_key, value, unbond_height, height, nullif(spent_height, -1)
-    FROM unnest(${byteaArray(sql, outpoints)}::bytea[], ${byteaArray(sql, nodeKeys)}::bytea[],
-      ${int8Array(sql, values)}::int8[], ${int4Array(sql, unbondHeights)}::int4[], ${int4Array(sql, heights)}::int4[],
-      ${int4Array(sql, spentHeights)}::int4[]) AS made (outpoint, node_key, value, unbond_height, height, spent_height)`
+    FROM unnest(${byteaArray(outpoints)}::bytea[], ${byteaArray(nodeKeys)}::bytea[],
+      ${int8Array(values)}::int8[], ${int4Array(unbondHeights)}::int4[], ${int4Array(heights)}::int4[],
+      ${int4Array(spentHeights)}::int4[]) AS made (outpoint, node_key, value, unbond_height, height, spent_height)`
 }

@@ -48,7 +48,7 @@ export async function removeBest(sql: AnySql, height: number): Promise<void> {
 export async function findFork(sql: AnySql, hashes: readonly Uint8Array[]): Promise<number | undefined> {
   const [row] = await sql<{ height: number }[]>`
     SELECT b.height
-    FROM unnest(${byteaArray(sql, hashes)}::bytea[]) WITH ORDINALITY AS wanted (hash, position)
+    FROM unnest(${byteaArray(hashes)}::bytea[]) WITH ORDINALITY AS wanted (hash, position)
     JOIN headers h ON h.hash = wanted.hash
     JOIN best_chain b ON b.height = h.height AND b.hash = h.hash
     ORDER BY wanted.position LIMIT 1`

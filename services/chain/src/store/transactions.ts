@@ -25,5 +25,5 @@ export async function insertTransactions(sql: AnySql, height: number, txids: rea
 
 /** One query. */
 export async function deleteTransactions(sql: AnySql, txids: readonly Uint8Array[]): Promise<void> {
-  await sql`DELETE FROM transactions WHERE txid = ANY (${byteaArray(sql, txids)}::bytea[])`
+  await sql`DELETE FROM transactions WHERE txid = ANY (${byteaArray(txids)}::bytea[])`
 }
