@@ -4,8 +4,16 @@ import { fileTargets } from './files.ts'
 import { peerTargets } from './peers.ts'
 import { scriptTargets } from './script.ts'
 import { statementTargets } from './statements.ts'
+import { streamTargets } from './streams.ts'
 
 /** Every decoder that bytes from outside reach. */
 export function allTargets(seed: number): Target[] {
-  return [...codecTargets(seed), ...statementTargets(seed), ...scriptTargets(), ...peerTargets(), ...fileTargets()]
+  return [
+    ...codecTargets(seed),
+    ...statementTargets(seed),
+    ...streamTargets(seed),
+    ...scriptTargets(),
+    ...peerTargets(),
+    ...fileTargets(),
+  ]
 }

@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { networkParams } from '@camelid/consensus'
 import { openKeystore, sealKeystore } from '@camelid/crypto'
 import { parseProfile } from '@camelid/rastic'
 import { newMnemonic, parseMnemonic } from '@camelid/wallet'
 import { decodeUndo, encodeUndo } from '../../../services/chain/src/chain/undo-data.ts'
+import {
+  decodePlace,
+  decodePrefix,
+  encodePlace,
+  encodePrefix,
+  PREFIX_BYTES,
+} from '../../../services/chain/src/snapshot/format.ts'
 import { bytesOfText, type Target, target, textOf } from '../target.ts'
 
+const LOCAL = networkParams('local')
+const HASH = new Uint8Array(32).fill(6)
 const MODELS = join(import.meta.dirname, '../../../models')
 
 /** Files and texts that come from people's disks and hands. */
@@ -28,6 +38,17 @@ export function fileTargets(): Target[] {
       samples: [16, 32].map((length) => bytesOfText(newMnemonic(new Uint8Array(length).fill(9)))),
       decode: (bytes) => parseMnemonic(textOf(bytes)),
       every: 20,
+    }),
+    target({
+      name: 'snapshot: its prefix',
+      samples: [encodePrefix(LOCAL, new Uint8Array(32).fill(5))],
+      decode: (bytes) => decodePrefix(bytes.slice(0, PREFIX_BYTES), LOCAL),
+    }),
+    target({
+      name: 'snapshot: its place',
+      samples: [encodePlace({ genesisHash: HASH, height: 9, tipHash: HASH, first: 3, stateHash: HASH })],
+      decode: decodePlace,
+      encode: encodePlace,
     }),
     target({ name: 'undo data', samples: [encodeUndo([coin, coin])], decode: decodeUndo, encode: encodeUndo }),
   ]
