@@ -8,12 +8,20 @@ import {
   headerHash,
   NULL_JOB_ID,
   type Transaction,
+  txid,
 } from '@camelid/codec'
 import { merkleRootFromBranch, p2pkhScript } from '@camelid/consensus'
 import { bytesToHex, sha256d } from '@camelid/crypto'
 import type { ServiceProcess } from '@camelid/local/testing'
 import { P2pError, questions, request, Services, submit } from '@camelid/p2p'
-import { HeadersSchema, MessageType, Outcome, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
+import {
+  HeadersSchema,
+  InventorySchema,
+  MessageType,
+  Outcome,
+  TransactionSchema,
+} from '@camelid/proto/p2p/v1/messages_pb'
+import { PAYOUT, pay } from './pay.ts'
 import { sharedNats } from './shared-nats.ts'
 import { TestChain } from './test-chain.ts'
 import { TestGateway } from './test-gateway.ts'
@@ -23,7 +31,6 @@ import { until } from './until.ts'
 let near: { gateway: TestGateway; chain: TestChain }
 let far: { gateway: TestGateway; chain: TestChain }
 let miner: ServiceProcess
-const PAYOUT = new Uint8Array(20).fill(7)
 const TIMEOUT = { timeoutMs: 10_000 }
 
 /** Whatever was started, so that it ends also where starting failed half-way. */
@@ -91,6 +98,28 @@ test('a light client is told of new tips, and checks headers and proofs by itsel
   assert.equal(told.requestId.length, 0)
   assert.equal(told.headers.length % 80, 0)
   client.connection.close('NOT_NEEDED')
+})
+
+test('transactions that the chain took together are each announced to peers that keep a chain', async () => {
+  const keeper = await near.gateway.dial({ services: Services.CHAIN })
+  const { utxos } = await near.chain.client.getUtxos({ h2: PAYOUT, limit: 1 })
+  const [coin] = utxos
+  assert.ok(coin?.outpoint)
+  await near.chain.reach(coin.height + 6)
+  const parent = pay(coin.outpoint, new Array(4).fill(coin.value / 5n))
+  const parentId = txid(parent)
+  const children = [0, 1, 2, 3].map((index) => pay({ txid: parentId, index }, [coin.value / 6n]))
+  const all = [parent, ...children]
+  await Promise.all(
+    all.map((tx) => near.chain.client.submitTransaction({ transaction: encodeTransaction(tx) }, TIMEOUT)),
+  )
+  await until('their announcement', () => {
+    const told = keeper
+      .of(MessageType.INVENTORY)
+      .flatMap(({ payload }) => fromBinary(InventorySchema, payload).txids.map(bytesToHex))
+    return all.every((tx) => told.includes(bytesToHex(txid(tx))))
+  })
+  keeper.connection.close('NOT_NEEDED')
 })
 
 test('what the chain refuses is told by its code, and questions that make no sense by theirs', async () => {
