@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { refusalOf } from '@camelid/crypto/testing/refusal'
 import { Tally } from '@camelid/crypto/testing/tally'
-import { COIN } from '../params/units.ts'
 import { coreRows } from './core-rows.ts'
 import { excludeEach, flagBits, foreignFlags, parseFlagNames } from './parse-flags.ts'
 import { checkAlone, checkScripts, hasWitness, readTransactionRow, type TransactionRow } from './transaction-rows.ts'
 
 /** In place of flags: the transaction is invalid by itself. */
 const BAD_BY_ITSELF = 'BADTX'
-
-const BITCOIN_MAX_MONEY = 21_000_000n * COIN
 
 /**
  * tx_invalid.json of Bitcoin Core, whose flags are rules. Files since 2021 mark as BADTX what is invalid by itself: in these, the
@@ -30,7 +27,6 @@ function judgeRow(cells: readonly unknown[], exact: boolean): string | undefined
   if (foreignFlags(names).length > 0) return 'that fail by a rule of witnesses'
 
   const refusal = refusalOf(() => checkAlone(row))
-  if (refusal === undefined && isTooMuchInBitcoin(row)) return 'above 21,000,000 coins, of which there are more here'
   if (exact)
     assert.equal(refusal !== undefined, badByItself, `${refusal ?? 'nothing'} by itself, marked ${String(row.flags)}`)
   if (refusal !== undefined) return undefined
@@ -45,8 +41,4 @@ function judgeRow(cells: readonly unknown[], exact: boolean): string | undefined
 function refusedByScripts(row: TransactionRow, names: readonly string[]): boolean {
   const tx = checkAlone(row)
   return refusalOf(() => checkScripts(tx, row, flagBits(names))) !== undefined
-}
-
-function isTooMuchInBitcoin(row: TransactionRow): boolean {
-  return checkAlone(row).vout.reduce((sum, { value }) => sum + value, 0n) > BITCOIN_MAX_MONEY
 }

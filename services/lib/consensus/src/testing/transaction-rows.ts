@@ -11,6 +11,7 @@ import { equalBytes, hexToBytes } from '@camelid/crypto'
 import { asArray, asInteger, asText } from '@camelid/crypto/testing/json'
 import { refusalOf } from '@camelid/crypto/testing/refusal'
 import { VectorFileError } from '@camelid/crypto/testing/vector-file-error'
+import { COIN } from '../params/units.ts'
 import { verifyInput } from '../script/verify-input.ts'
 import { checkTransactionInIsolation } from '../transaction/check-transaction-in-isolation.ts'
 import { parseAsm } from './parse-asm.ts'
@@ -41,8 +42,8 @@ export function hasWitness(bytes: Uint8Array): boolean {
   return bytes[4] === 0 && bytes[5] === 1 && refusalOf(() => decodeTransaction(bytes, 'legacy')) !== undefined
 }
 
-/** What Bitcoin allows, which is more than we do. */
-const BITCOIN = { maxTransactionBytes: 1_000_000 }
+/** What Bitcoin allows: longer transactions than we do, and 21,000,000 coins. */
+const BITCOIN = { maxTransactionBytes: 1_000_000, maxMoney: 21_000_000n * COIN }
 
 /** The transaction, read and judged by itself. @throws CodecError, ConsensusError */
 export function checkAlone({ bytes }: TransactionRow): Transaction {

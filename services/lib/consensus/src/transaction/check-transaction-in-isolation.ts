@@ -6,12 +6,18 @@ import { transactionSize } from './transaction-size.ts'
 /** Bytes of a coinbase's scriptSig: at least a height, at most room for an extra nonce and a word. */
 const COINBASE_SCRIPT_BYTES = { min: 2, max: 100 } as const
 
-/** What a transaction must satisfy whatever chain it is in (protocol §3). Throws ConsensusError. */
-export function checkTransactionInIsolation(tx: Transaction, params: Pick<NetworkParams, 'maxTransactionBytes'>): void {
+/**
+ * What a transaction must satisfy whatever chain it is in (protocol §3). Throws ConsensusError.
+ * @param params.maxMoney base units that there can be: of this chain unless given (Bitcoin's vectors know fewer)
+ */
+export function checkTransactionInIsolation(
+  tx: Transaction,
+  params: Pick<NetworkParams, 'maxTransactionBytes'> & { readonly maxMoney?: bigint },
+): void {
   if (tx.vin.length === 0) throw new ConsensusError('NO_INPUTS', 'a transaction without inputs')
   if (tx.vout.length === 0) throw new ConsensusError('NO_OUTPUTS', 'a transaction without outputs')
   checkSize(tx, params.maxTransactionBytes)
-  checkValues(tx)
+  checkValues(tx, params.maxMoney ?? MAX_MONEY)
   if (isCoinbase(tx)) checkCoinbase(tx)
   else checkInputs(tx)
 }
@@ -25,12 +31,12 @@ function checkSize(tx: Transaction, limit: number): void {
   }
 }
 
-function checkValues(tx: Transaction): void {
+function checkValues(tx: Transaction, limit: bigint): void {
   let total = 0n
   for (const { value } of tx.vout) {
     total += value
     // Both, so that neither one output nor their sum can pass what exists.
-    if (value < 0n || value > MAX_MONEY || total > MAX_MONEY) {
+    if (value < 0n || value > limit || total > limit) {
       throw new ConsensusError('VALUE_TOO_BIG', 'outputs of more than all coins there are', { value })
     }
   }
