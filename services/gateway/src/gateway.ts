@@ -10,7 +10,7 @@ import type { Registry } from 'prom-client'
 import type { Config } from './config.ts'
 import { createMetrics } from './metrics.ts'
 import type { GatewayParts } from './parts.ts'
-import { BanList } from './peers/ban-list.ts'
+import { BanList, banText } from './peers/ban-list.ts'
 import { Dialler } from './peers/dialler.ts'
 import type { Peer } from './peers/peer.ts'
 import { dismiss, PeerTable } from './peers/peer-table.ts'
@@ -80,7 +80,10 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
 function createParts(context: GatewayContext): GatewayParts {
   const { config, identity, sql, clock, log, signal, registry, stack } = context
   const params = networkParams(config.NETWORK)
-  const metrics = createMetrics(registry, () => ({ inbound: peers.count(true), outbound: peers.count(false) }))
+  const metrics = createMetrics(registry, {
+    peers: () => ({ inbound: peers.count(true), outbound: peers.count(false) }),
+    bans: () => bans.list().length,
+  })
   const peers = new PeerTable({ identity, magic: params.magic, metrics })
   const owners = stack.use(
     new Owners({
@@ -90,7 +93,7 @@ function createParts(context: GatewayContext): GatewayParts {
       onChainUp: () => syncWithAll(parts),
     }),
   )
-  const bans = new BanList({ sql, clock, log, metrics })
+  const bans: BanList = new BanList({ sql, clock, log, metrics })
   const charge = (peer: Peer, score: number, reason: string): void => {
     const culprit = { h2Hex: peer.h2Hex, remote: peer.connection.remote }
     if (score > 0) log.info({ peer: peer.h2Hex, score, reason }, 'a peer misbehaved')
@@ -165,8 +168,4 @@ async function lookForLate(parts: GatewayParts): Promise<void> {
   } catch (error) {
     if (!parts.signal.aborted) throw error
   }
-}
-
-function banText(ban: { untilMs: number; reason: string }): string {
-  return `banned until ${new Date(ban.untilMs).toISOString()}: ${ban.reason}`
 }

@@ -32,6 +32,10 @@ export class LruMap<K, V> {
     if (oldest.done !== true) this.#entries.delete(oldest.value)
   }
 
+  values(): IterableIterator<V> {
+    return this.#entries.values()
+  }
+
   delete(key: K): void {
     this.#entries.delete(key)
   }

@@ -10,7 +10,13 @@ export interface Metrics {
   dropped(type: KnownType): void
 }
 
-export function createMetrics(registry: Registry, peers: () => { inbound: number; outbound: number }): Metrics {
+/** What the gateway is asked for when somebody reads the metrics. */
+export interface Gauges {
+  peers(): { inbound: number; outbound: number }
+  bans(): number
+}
+
+export function createMetrics(registry: Registry, gauges: Gauges): Metrics {
   const registers = [registry]
   const bytes = new Counter({
     name: 'camelid_p2p_bytes_total',
@@ -43,9 +49,17 @@ export function createMetrics(registry: Registry, peers: () => { inbound: number
     labelNames: ['direction'],
     registers,
     collect() {
-      const { inbound, outbound } = peers()
+      const { inbound, outbound } = gauges.peers()
       this.set({ direction: 'in' }, inbound)
       this.set({ direction: 'out' }, outbound)
+    },
+  })
+  new Gauge({
+    name: 'camelid_p2p_banned',
+    help: 'Node keys and hosts kept out now',
+    registers,
+    collect() {
+      this.set(gauges.bans())
     },
   })
   return {

@@ -7,9 +7,12 @@ import type { Config } from './config.ts'
 import { startGateway } from './gateway.ts'
 import { openIdentity } from './open-identity.ts'
 import type { GatewayParts } from './parts.ts'
+import { ban } from './rpc/ban.ts'
 import { broadcast } from './rpc/broadcast.ts'
+import { listBans } from './rpc/list-bans.ts'
 import { listPeers } from './rpc/list-peers.ts'
 import { send } from './rpc/send.ts'
+import { unban } from './rpc/unban.ts'
 
 /** Opens what the gateway stands on, then the gateway, then its gRPC. */
 export async function start(ctx: ServiceContext<Config>): Promise<void> {
@@ -64,5 +67,8 @@ function gatewayService(parts: GatewayParts) {
     send: (request) => send(parts, request),
     broadcast: (request) => broadcast(parts, request),
     listPeers: () => listPeers(parts),
+    listBans: () => listBans(parts),
+    ban: (request) => ban(parts, request),
+    unban: (request) => unban(parts, request),
   })
 }

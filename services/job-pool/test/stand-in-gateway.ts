@@ -21,6 +21,9 @@ export async function startGateway(): Promise<StandInGateway> {
       return Promise.resolve({ sent: 1 })
     },
     listPeers: () => Promise.resolve({ peers: [] }),
+    listBans: () => Promise.resolve({ bans: [] }),
+    ban: () => Promise.resolve({}),
+    unban: () => Promise.resolve({}),
   })
   const server = await serveRpc({ host: '127.0.0.1', port: 0, services: [service], log: console })
   return {

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { ipv6Prefix, plainHost } from '@camelid/p2p'
+import { hostGroup, ipv6Prefix, plainHost } from '@camelid/p2p'
 import type { PeerAddress } from '@camelid/proto/p2p/v1/messages_pb'
 
 const MAX_AGE_MS = 30 * 86_400_000
@@ -36,6 +36,16 @@ for (const [net, prefix] of [
 
 export function isLoopback(host: string): boolean {
   return within(LOOPBACK, plainHost(host))
+}
+
+/** Under this name scores and bans of a node key are kept. */
+export function keySubject(h2Hex: string): string {
+  return `key:${h2Hex}`
+}
+
+/** Under this name scores and bans of a host are kept: one IPv4 address, or the /64 of IPv6 that one customer has. */
+export function hostSubject(host: string): string {
+  return `host:${hostGroup(host)}`
 }
 
 /** May a peer tell of this address? Only literal IP addresses, and public ones on a public network. */

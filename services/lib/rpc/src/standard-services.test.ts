@@ -13,6 +13,9 @@ before(async () => {
     send: refuse,
     broadcast: refuse,
     listPeers: refuse,
+    listBans: refuse,
+    ban: refuse,
+    unban: refuse,
   })
   server = await serveRpc({ host: '127.0.0.1', port: 0, services: [gateway], log: { error: () => undefined } })
   client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure())

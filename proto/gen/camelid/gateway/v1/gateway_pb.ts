@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file camelid/gateway/v1/gateway.proto.
  */
 export const file_camelid_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiBjYW1lbGlkL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISY2FtZWxpZC5nYXRld2F5LnYxIj4KC1NlbmRSZXF1ZXN0EhAKCHJlY2VpdmVyGAEgASgMEgwKBHR5cGUYAiABKA0SDwoHcGF5bG9hZBgDIAEoDCIcCgxTZW5kUmVzcG9uc2USDAoEc2VudBgBIAEoDSIxChBCcm9hZGNhc3RSZXF1ZXN0EgwKBHR5cGUYASABKA0SDwoHcGF5bG9hZBgCIAEoDCIhChFCcm9hZGNhc3RSZXNwb25zZRIMCgRzZW50GAEgASgNIhIKEExpc3RQZWVyc1JlcXVlc3QisgEKBFBlZXISCgoCaDIYASABKAwSDAoEaG9zdBgCIAEoCRIMCgRwb3J0GAMgASgNEg8KB2luYm91bmQYBCABKAgSDgoGaGVpZ2h0GAUgASgNEhIKCmJ5dGVzX3NlbnQYBiABKAQSFgoOYnl0ZXNfcmVjZWl2ZWQYByABKAQSFAoMY29ubmVjdGVkX21zGAggASgEEg0KBXNjb3JlGAkgASgNEhAKCHNlcnZpY2VzGAogASgEIk4KEUxpc3RQZWVyc1Jlc3BvbnNlEhAKCG5vZGVfa2V5GAEgASgMEicKBXBlZXJzGAIgAygLMhguY2FtZWxpZC5nYXRld2F5LnYxLlBlZXIyjwIKDkdhdGV3YXlTZXJ2aWNlEkkKBFNlbmQSHy5jYW1lbGlkLmdhdGV3YXkudjEuU2VuZFJlcXVlc3QaIC5jYW1lbGlkLmdhdGV3YXkudjEuU2VuZFJlc3BvbnNlElgKCUJyb2FkY2FzdBIkLmNhbWVsaWQuZ2F0ZXdheS52MS5Ccm9hZGNhc3RSZXF1ZXN0GiUuY2FtZWxpZC5nYXRld2F5LnYxLkJyb2FkY2FzdFJlc3BvbnNlElgKCUxpc3RQZWVycxIkLmNhbWVsaWQuZ2F0ZXdheS52MS5MaXN0UGVlcnNSZXF1ZXN0GiUuY2FtZWxpZC5nYXRld2F5LnYxLkxpc3RQZWVyc1Jlc3BvbnNlYgZwcm90bzM");
+  fileDesc("CiBjYW1lbGlkL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISY2FtZWxpZC5nYXRld2F5LnYxIj4KC1NlbmRSZXF1ZXN0EhAKCHJlY2VpdmVyGAEgASgMEgwKBHR5cGUYAiABKA0SDwoHcGF5bG9hZBgDIAEoDCIcCgxTZW5kUmVzcG9uc2USDAoEc2VudBgBIAEoDSIxChBCcm9hZGNhc3RSZXF1ZXN0EgwKBHR5cGUYASABKA0SDwoHcGF5bG9hZBgCIAEoDCIhChFCcm9hZGNhc3RSZXNwb25zZRIMCgRzZW50GAEgASgNIhIKEExpc3RQZWVyc1JlcXVlc3QisgEKBFBlZXISCgoCaDIYASABKAwSDAoEaG9zdBgCIAEoCRIMCgRwb3J0GAMgASgNEg8KB2luYm91bmQYBCABKAgSDgoGaGVpZ2h0GAUgASgNEhIKCmJ5dGVzX3NlbnQYBiABKAQSFgoOYnl0ZXNfcmVjZWl2ZWQYByABKAQSFAoMY29ubmVjdGVkX21zGAggASgEEg0KBXNjb3JlGAkgASgNEhAKCHNlcnZpY2VzGAogASgEIk4KEUxpc3RQZWVyc1Jlc3BvbnNlEhAKCG5vZGVfa2V5GAEgASgMEicKBXBlZXJzGAIgAygLMhguY2FtZWxpZC5nYXRld2F5LnYxLlBlZXIiTwoGQmFubmVkEgwKAmgyGAEgASgMSAASDgoEaG9zdBgCIAEoCUgAEhAKCHVudGlsX21zGAMgASgEEg4KBnJlYXNvbhgEIAEoCUIFCgN3aG8iEQoPTGlzdEJhbnNSZXF1ZXN0IjwKEExpc3RCYW5zUmVzcG9uc2USKAoEYmFucxgBIAMoCzIaLmNhbWVsaWQuZ2F0ZXdheS52MS5CYW5uZWQiUgoKQmFuUmVxdWVzdBIMCgJoMhgBIAEoDEgAEg4KBGhvc3QYAiABKAlIABIPCgdzZWNvbmRzGAMgASgEEg4KBnJlYXNvbhgEIAEoCUIFCgN3aG8iLwoLQmFuUmVzcG9uc2USEAoIdW50aWxfbXMYASABKAQSDgoGY2xvc2VkGAIgASgNIjMKDFVuYmFuUmVxdWVzdBIMCgJoMhgBIAEoDEgAEg4KBGhvc3QYAiABKAlIAEIFCgN3aG8iIQoNVW5iYW5SZXNwb25zZRIQCgh1bmJhbm5lZBgBIAEoCDL8AwoOR2F0ZXdheVNlcnZpY2USSQoEU2VuZBIfLmNhbWVsaWQuZ2F0ZXdheS52MS5TZW5kUmVxdWVzdBogLmNhbWVsaWQuZ2F0ZXdheS52MS5TZW5kUmVzcG9uc2USWAoJQnJvYWRjYXN0EiQuY2FtZWxpZC5nYXRld2F5LnYxLkJyb2FkY2FzdFJlcXVlc3QaJS5jYW1lbGlkLmdhdGV3YXkudjEuQnJvYWRjYXN0UmVzcG9uc2USWAoJTGlzdFBlZXJzEiQuY2FtZWxpZC5nYXRld2F5LnYxLkxpc3RQZWVyc1JlcXVlc3QaJS5jYW1lbGlkLmdhdGV3YXkudjEuTGlzdFBlZXJzUmVzcG9uc2USVQoITGlzdEJhbnMSIy5jYW1lbGlkLmdhdGV3YXkudjEuTGlzdEJhbnNSZXF1ZXN0GiQuY2FtZWxpZC5nYXRld2F5LnYxLkxpc3RCYW5zUmVzcG9uc2USRgoDQmFuEh4uY2FtZWxpZC5nYXRld2F5LnYxLkJhblJlcXVlc3QaHy5jYW1lbGlkLmdhdGV3YXkudjEuQmFuUmVzcG9uc2USTAoFVW5iYW4SIC5jYW1lbGlkLmdhdGV3YXkudjEuVW5iYW5SZXF1ZXN0GiEuY2FtZWxpZC5nYXRld2F5LnYxLlVuYmFuUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * @generated from message camelid.gateway.v1.SendRequest
@@ -197,6 +197,192 @@ export const ListPeersResponseSchema: GenMessage<ListPeersResponse> = /*@__PURE_
   messageDesc(file_camelid_gateway_v1_gateway, 6);
 
 /**
+ * @generated from message camelid.gateway.v1.Banned
+ */
+export type Banned = Message<"camelid.gateway.v1.Banned"> & {
+  /**
+   * @generated from oneof camelid.gateway.v1.Banned.who
+   */
+  who: {
+    /**
+     * Hash160 of a node key.
+     *
+     * @generated from field: bytes h2 = 1;
+     */
+    value: Uint8Array;
+    case: "h2";
+  } | {
+    /**
+     * IPv4 address, or the /64 of IPv6 that one customer has.
+     *
+     * @generated from field: string host = 2;
+     */
+    value: string;
+    case: "host";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * Unix milliseconds.
+   *
+   * @generated from field: uint64 until_ms = 3;
+   */
+  untilMs: bigint;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message camelid.gateway.v1.Banned.
+ * Use `create(BannedSchema)` to create a new message.
+ */
+export const BannedSchema: GenMessage<Banned> = /*@__PURE__*/
+  messageDesc(file_camelid_gateway_v1_gateway, 7);
+
+/**
+ * @generated from message camelid.gateway.v1.ListBansRequest
+ */
+export type ListBansRequest = Message<"camelid.gateway.v1.ListBansRequest"> & {
+};
+
+/**
+ * Describes the message camelid.gateway.v1.ListBansRequest.
+ * Use `create(ListBansRequestSchema)` to create a new message.
+ */
+export const ListBansRequestSchema: GenMessage<ListBansRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_gateway_v1_gateway, 8);
+
+/**
+ * @generated from message camelid.gateway.v1.ListBansResponse
+ */
+export type ListBansResponse = Message<"camelid.gateway.v1.ListBansResponse"> & {
+  /**
+   * @generated from field: repeated camelid.gateway.v1.Banned bans = 1;
+   */
+  bans: Banned[];
+};
+
+/**
+ * Describes the message camelid.gateway.v1.ListBansResponse.
+ * Use `create(ListBansResponseSchema)` to create a new message.
+ */
+export const ListBansResponseSchema: GenMessage<ListBansResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_gateway_v1_gateway, 9);
+
+/**
+ * @generated from message camelid.gateway.v1.BanRequest
+ */
+export type BanRequest = Message<"camelid.gateway.v1.BanRequest"> & {
+  /**
+   * @generated from oneof camelid.gateway.v1.BanRequest.who
+   */
+  who: {
+    /**
+     * @generated from field: bytes h2 = 1;
+     */
+    value: Uint8Array;
+    case: "h2";
+  } | {
+    /**
+     * @generated from field: string host = 2;
+     */
+    value: string;
+    case: "host";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: uint64 seconds = 3;
+   */
+  seconds: bigint;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message camelid.gateway.v1.BanRequest.
+ * Use `create(BanRequestSchema)` to create a new message.
+ */
+export const BanRequestSchema: GenMessage<BanRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_gateway_v1_gateway, 10);
+
+/**
+ * @generated from message camelid.gateway.v1.BanResponse
+ */
+export type BanResponse = Message<"camelid.gateway.v1.BanResponse"> & {
+  /**
+   * @generated from field: uint64 until_ms = 1;
+   */
+  untilMs: bigint;
+
+  /**
+   * Connections that it ended.
+   *
+   * @generated from field: uint32 closed = 2;
+   */
+  closed: number;
+};
+
+/**
+ * Describes the message camelid.gateway.v1.BanResponse.
+ * Use `create(BanResponseSchema)` to create a new message.
+ */
+export const BanResponseSchema: GenMessage<BanResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_gateway_v1_gateway, 11);
+
+/**
+ * @generated from message camelid.gateway.v1.UnbanRequest
+ */
+export type UnbanRequest = Message<"camelid.gateway.v1.UnbanRequest"> & {
+  /**
+   * @generated from oneof camelid.gateway.v1.UnbanRequest.who
+   */
+  who: {
+    /**
+     * @generated from field: bytes h2 = 1;
+     */
+    value: Uint8Array;
+    case: "h2";
+  } | {
+    /**
+     * @generated from field: string host = 2;
+     */
+    value: string;
+    case: "host";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message camelid.gateway.v1.UnbanRequest.
+ * Use `create(UnbanRequestSchema)` to create a new message.
+ */
+export const UnbanRequestSchema: GenMessage<UnbanRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_gateway_v1_gateway, 12);
+
+/**
+ * @generated from message camelid.gateway.v1.UnbanResponse
+ */
+export type UnbanResponse = Message<"camelid.gateway.v1.UnbanResponse"> & {
+  /**
+   * Whether there was a ban.
+   *
+   * @generated from field: bool unbanned = 1;
+   */
+  unbanned: boolean;
+};
+
+/**
+ * Describes the message camelid.gateway.v1.UnbanResponse.
+ * Use `create(UnbanResponseSchema)` to create a new message.
+ */
+export const UnbanResponseSchema: GenMessage<UnbanResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_gateway_v1_gateway, 13);
+
+/**
  * @generated from service camelid.gateway.v1.GatewayService
  */
 export const GatewayService: GenService<{
@@ -227,6 +413,32 @@ export const GatewayService: GenService<{
     methodKind: "unary";
     input: typeof ListPeersRequestSchema;
     output: typeof ListPeersResponseSchema;
+  },
+  /**
+   * @generated from rpc camelid.gateway.v1.GatewayService.ListBans
+   */
+  listBans: {
+    methodKind: "unary";
+    input: typeof ListBansRequestSchema;
+    output: typeof ListBansResponseSchema;
+  },
+  /**
+   * Keeps a node key or a host out, and ends its connections.
+   *
+   * @generated from rpc camelid.gateway.v1.GatewayService.Ban
+   */
+  ban: {
+    methodKind: "unary";
+    input: typeof BanRequestSchema;
+    output: typeof BanResponseSchema;
+  },
+  /**
+   * @generated from rpc camelid.gateway.v1.GatewayService.Unban
+   */
+  unban: {
+    methodKind: "unary";
+    input: typeof UnbanRequestSchema;
+    output: typeof UnbanResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_camelid_gateway_v1_gateway, 0);
