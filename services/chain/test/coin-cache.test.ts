@@ -67,7 +67,7 @@ async function step(sql: Sql, cache: CoinCache, model: Model, height: number, ra
             after.delete(n)
           }
         }
-        await agree(after, (outpoints) => session.find(tx, outpoints), random)
+        await agree(after, (outpoints) => session.find(tx, outpoints.map(keyOfBytes)), random)
         if (session.isFull || random(12) === 0) await session.spill(tx)
       }
       if (session.mustFlush || random(6) === 0) await session.flush(tx, { hash: hashOf(height), height })

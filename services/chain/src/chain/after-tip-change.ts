@@ -38,10 +38,11 @@ export async function afterTipChange(state: ChainState, change: TipChange): Prom
 /** What is in a block waits no more; what spends an output that the block spent otherwise can never be mined on this branch. */
 async function takeOut(state: ChainState, moved: MovedBlock): Promise<Drop[]> {
   const { block, txids } = await loadMoved(state, moved)
-  for (const txid of txids) state.mempool.remove(bytesToHex(txid))
+  const removed = txids.map((txid) => state.mempool.remove(bytesToHex(txid)))
   const roots: Drop[] = []
-  for (const transaction of block.transactions) {
-    if (isCoinbase(transaction)) continue
+  for (const [position, transaction] of block.transactions.entries()) {
+    // What was in the mempool itself had nothing there against it.
+    if (isCoinbase(transaction) || removed[position] !== undefined) continue
     for (const { prevout } of transaction.vin) {
       const entry = state.mempool.spenderOf(outPointKey(prevout))
       if (entry !== undefined) roots.push({ entry, reason: 'CONFLICT' })

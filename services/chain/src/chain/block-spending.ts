@@ -5,30 +5,39 @@ import type { Coin } from '../store/coins.ts'
 import type { LoadedBlock } from './block-cache.ts'
 import type { BlockSpent } from './block-history.ts'
 
-/** Outpoints (36 bytes) that a block's inputs name of the chain below it. */
-export function namedBelow({ block, txids }: LoadedBlock): Uint8Array[] {
+/** By transaction and input of a block what it names, made once for all who need it. Empty for the coinbase. */
+export type InputKeys = readonly (readonly CoinKey[])[]
+
+export function inputKeys({ block }: Pick<LoadedBlock, 'block'>): InputKeys {
+  return block.transactions.map(({ vin }, position) =>
+    position === 0 ? [] : vin.map(({ prevout }) => keyOfOutPoint(prevout)),
+  )
+}
+
+/** Those that are of the chain below the block. */
+export function namedBelow({ txids }: LoadedBlock, keys: InputKeys): CoinKey[] {
   const own = new Set(txids.map(idKey))
-  const named: Uint8Array[] = []
-  for (const { vin } of block.transactions.slice(1))
-    for (const { prevout } of vin)
-      if (!own.has(idKey(prevout.txid))) named.push(Buffer.from(keyOfOutPoint(prevout), 'latin1'))
+  const named: CoinKey[] = []
+  for (const names of keys) for (const key of names) if (!own.has(idOf(key))) named.push(key)
   return named
 }
 
 /**
  * By transaction and input what a block at `height` spends: coins from below, or of an earlier transaction of its own. Each only once.
- * @param below those of `namedBelow` that are unspent
+ * @param options.below those of `namedBelow` that are unspent
  */
 export function spentOutputs(
   { block, txids }: LoadedBlock,
-  height: number,
-  below: ReadonlyMap<CoinKey, Coin>,
+  {
+    height,
+    keys,
+    below,
+  }: { readonly height: number; readonly keys: InputKeys; readonly below: ReadonlyMap<CoinKey, Coin> },
 ): BlockSpent {
   const taken = new Set<CoinKey>()
   const earlier = new Map<string, { readonly tx: Transaction; readonly coinbase: boolean }>()
   return block.transactions.map((tx, position) => {
-    const spent = (position === 0 ? [] : tx.vin).map(({ prevout }): SpentOutput | null => {
-      const key = keyOfOutPoint(prevout)
+    const spent = (keys[position] ?? []).map((key, i): SpentOutput | null => {
       if (taken.has(key)) return null
       taken.add(key)
       const coin = below.get(key)
@@ -36,8 +45,8 @@ export function spentOutputs(
         const { value, scriptPubKey, height: at, coinbase } = coin
         return { output: { value, scriptPubKey }, height: at, coinbase }
       }
-      const own = earlier.get(idKey(prevout.txid))
-      const output = own?.tx.vout[prevout.index]
+      const own = earlier.get(idOf(key))
+      const output = own?.tx.vout[tx.vin[i]?.prevout.index ?? -1]
       if (own === undefined || output === undefined || isUnspendable(output.scriptPubKey)) return null
       return { output, height, coinbase: own.coinbase }
     })
@@ -49,12 +58,13 @@ export function spentOutputs(
 }
 
 /** The coins from below that a block spends, in the order of its inputs: its undo data. */
-export function spentBelow({ block }: LoadedBlock, below: ReadonlyMap<CoinKey, Coin>): Coin[] {
-  return block.transactions
-    .slice(1)
-    .flatMap(({ vin }) => vin.flatMap(({ prevout }) => below.get(keyOfOutPoint(prevout)) ?? []))
+export function spentBelow(keys: InputKeys, below: ReadonlyMap<CoinKey, Coin>): Coin[] {
+  return keys.flatMap((names) => names.flatMap((key) => below.get(key) ?? []))
 }
 
+/** A transaction's id as keys of its outputs begin with it. */
 function idKey(txid: Uint8Array): string {
   return Buffer.from(txid.buffer, txid.byteOffset, txid.length).toString('latin1')
 }
+
+const idOf = (key: CoinKey): string => key.slice(0, 32)

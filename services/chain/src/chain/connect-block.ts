@@ -22,7 +22,7 @@ import { bondsMade, bondsSpent } from './block-bonds.ts'
 import type { LoadedBlock } from './block-cache.ts'
 import { connectedEvent } from './block-events.ts'
 import { type BlockSpent, blockHistory } from './block-history.ts'
-import { namedBelow, spentBelow, spentOutputs } from './block-spending.ts'
+import { inputKeys, namedBelow, spentBelow, spentOutputs } from './block-spending.ts'
 import { loadMedianTimes } from './median-times.ts'
 import { runBlockScripts } from './run-block-scripts.ts'
 import type { Statements } from './statements.ts'
@@ -58,12 +58,13 @@ export async function connectBlock(
 ): Promise<readonly SettlementEntry[]> {
   const { node, loaded, coins } = options
   const { height } = node
-  const below = await coins.find(sql, namedBelow(loaded))
-  const spent = spentOutputs(loaded, height, below)
+  const keys = inputKeys(loaded)
+  const below = await coins.find(sql, namedBelow(loaded, keys))
+  const spent = spentOutputs(loaded, { height, keys, below })
   statements.add(
     insertTransactions(sql, height, loaded.txids),
     insertHistory(sql, height, blockHistory(loaded, spent)),
-    insertUndo(sql, node.hash, encodeUndo(spentBelow(loaded, below))),
+    insertUndo(sql, node.hash, encodeUndo(spentBelow(keys, below))),
     appendBest(sql, height, node.hash),
     addToOutbox(sql, options.announce ? [connectedEvent(node, loaded.txids, options.version)] : []),
     // The order counts: a bond that is made and spent in one block is both.
@@ -75,7 +76,7 @@ export async function connectBlock(
   const settlements = await judgeInContext(sql, options, spent)
   await runBlockScripts(sql, options, spent)
   statements.add(insertSettlements(sql, settlements, height))
-  applyBlock(coins, loaded, { height, spent })
+  applyBlock(coins, loaded, { height, keys, spent })
   return settlements
 }
 

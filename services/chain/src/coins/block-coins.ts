@@ -1,6 +1,7 @@
 import { isUnspendable } from '@camelid/consensus'
 import type { LoadedBlock } from '../chain/block-cache.ts'
 import type { BlockSpent } from '../chain/block-history.ts'
+import { type InputKeys, inputKeys } from '../chain/block-spending.ts'
 import type { Coin } from '../store/coins.ts'
 import type { CoinSession } from './coin-session.ts'
 import { type CoinKey, keyOfBytes, keyOfOutPoint } from './pack-coin.ts'
@@ -12,12 +13,11 @@ import { type CoinKey, keyOfBytes, keyOfOutPoint } from './pack-coin.ts'
 export function applyBlock(
   coins: CoinSession,
   { block, txids }: LoadedBlock,
-  { height, spent }: { readonly height: number; readonly spent?: BlockSpent },
+  { height, keys, spent }: { readonly height: number; readonly keys: InputKeys; readonly spent?: BlockSpent },
 ): void {
-  for (const [position, { vin, vout }] of block.transactions.entries()) {
-    if (position > 0)
-      for (const [i, { prevout }] of vin.entries())
-        coins.remove(keyOfOutPoint(prevout), spent?.[position]?.[i]?.output.scriptPubKey)
+  for (const [position, { vout }] of block.transactions.entries()) {
+    const spentHere = spent?.[position]
+    for (const [i, key] of (keys[position] ?? []).entries()) coins.remove(key, spentHere?.[i]?.output.scriptPubKey)
     const txid = idOf(txids, position)
     for (const [index, { value, scriptPubKey }] of vout.entries()) {
       if (isUnspendable(scriptPubKey)) continue
@@ -31,9 +31,7 @@ export function applyBlock(
  * @param returned the coins of its undo data
  */
 export function unapplyBlock(coins: CoinSession, { block, txids }: LoadedBlock, returned: readonly Coin[]): void {
-  const spentHere = new Set<CoinKey>()
-  for (const { vin } of block.transactions.slice(1))
-    for (const { prevout } of vin) spentHere.add(keyOfOutPoint(prevout))
+  const spentHere = new Set<CoinKey>(inputKeys({ block }).flat())
   for (const [position, { vout }] of block.transactions.entries()) {
     const txid = idOf(txids, position)
     for (const [index, { scriptPubKey }] of vout.entries()) {

@@ -10,6 +10,7 @@ import {
   keyOfBytes,
   memoryOf,
   NOTHING,
+  outPointOfKey,
   packCoin,
   SPENT,
   unpackCoin,
@@ -45,14 +46,13 @@ export class CoinSession {
     return !this.#onCache || this.isFull
   }
 
-  /** Those of the outpoints (36 bytes) that are unspent, by key; a query only for what is not in memory. */
-  async find(sql: TransactionSql, outpoints: Iterable<Uint8Array>): Promise<Map<CoinKey, Coin>> {
+  /** Those of the coins that are unspent; a query only for what is not in memory. */
+  async find(sql: TransactionSql, keys: Iterable<CoinKey>): Promise<Map<CoinKey, Coin>> {
     const found = new Map<CoinKey, Coin>()
     const missing: Uint8Array[] = []
-    for (const outpoint of outpoints) {
-      const key = keyOfBytes(outpoint)
+    for (const key of keys) {
       const entry = this.#changed.get(key) ?? (this.#onCache ? this.#cache.peek(key) : undefined)
-      if (entry === undefined) missing.push(outpoint)
+      if (entry === undefined) missing.push(outPointOfKey(key))
       else this.#cache.hits++
       if (entry !== undefined && isUnspent(entry)) found.set(key, unpackCoin(key, entry))
     }

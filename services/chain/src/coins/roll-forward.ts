@@ -1,6 +1,7 @@
 import { equalBytes } from '@camelid/crypto'
 import type { Sql } from '@camelid/store'
 import { loadBlock } from '../chain/block-cache.ts'
+import { inputKeys } from '../chain/block-spending.ts'
 import type { Tip } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
 import { findBestBlock } from '../store/blocks.ts'
@@ -46,7 +47,8 @@ async function step(sql: Sql, coins: CoinCache, tip: Tip): Promise<void> {
     for (let height = first; height <= tip.node.height && height < first + STEP && !session.isFull; height++) {
       const found = await findBestBlock(transaction, height)
       if (found === undefined) throw missing(height)
-      applyBlock(session, loadBlock(found.raw), { height })
+      const loaded = loadBlock(found.raw)
+      applyBlock(session, loaded, { height, keys: inputKeys(loaded) })
       at = { hash: found.hash, height }
     }
     await session.flush(transaction, at)
