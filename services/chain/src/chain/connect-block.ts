@@ -58,20 +58,23 @@ export async function connectBlock(
 ): Promise<readonly SettlementEntry[]> {
   const { node, loaded, coins } = options
   const { height } = node
+  statements.add(
+    insertTransactions(sql, height, loaded.txids),
+    appendBest(sql, height, node.hash),
+    addToOutbox(sql, options.announce ? [connectedEvent(node, loaded.txids, options.version)] : []),
+  )
+  // What was sent leaves before we go on, here and below.
+  await setImmediate()
   const keys = inputKeys(loaded)
   const below = await coins.find(sql, namedBelow(loaded, keys))
   const spent = spentOutputs(loaded, { height, keys, below })
   statements.add(
-    insertTransactions(sql, height, loaded.txids),
     insertHistory(sql, height, blockHistory(loaded, spent)),
     insertUndo(sql, node.hash, encodeUndo(spentBelow(keys, below))),
-    appendBest(sql, height, node.hash),
-    addToOutbox(sql, options.announce ? [connectedEvent(node, loaded.txids, options.version)] : []),
     // The order counts: a bond that is made and spent in one block is both.
     insertBonds(sql, bondsMade(loaded, height)),
     spendBonds(sql, bondsSpent(loaded, spent), height),
   )
-  // What was sent leaves before the costly part begins.
   await setImmediate()
   const settlements = await judgeInContext(sql, options, spent)
   await runBlockScripts(sql, options, spent)
