@@ -20,6 +20,7 @@ export type ClientErrorCode =
   | 'JOB_NOT_FOUND'
   | 'JOB_REFUSED'
   | 'JOB_FAILED'
+  | 'NOT_DELIVERED'
   | 'JOB_TIMEOUT'
   | 'TRANSACTION_REFUSED'
   | 'DATA_DIR_IN_USE'
@@ -49,6 +50,7 @@ const httpStatus: Partial<Record<ClientErrorCode, number>> = {
   JOB_NOT_FOUND: 404,
   JOB_REFUSED: 422,
   JOB_FAILED: 502,
+  NOT_DELIVERED: 409,
   JOB_TIMEOUT: 504,
   TRANSACTION_REFUSED: 422,
   STOPPING: 503,

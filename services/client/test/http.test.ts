@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { decodeCommitment, decodeOpening, jobId as jobIdOf, outputHash } from '@camelid/codec'
+import { bytesToHex, hexToBytes } from '@camelid/crypto'
 import { type FastifyInstance, fastify } from 'fastify'
 import { z } from 'zod'
 import { addRoutes } from '../src/http/routes.ts'
+import { openedJob } from '../src/jobs/opened-job.ts'
 import { openKeys } from '../src/keys/open-keys.ts'
 import { makePrivateDirectory } from '../src/store/open.ts'
 import { limits, type RunningClient, scratchDirectory, startClient, testConfig } from './support/open-client.ts'
@@ -152,6 +155,20 @@ describe('the API of the client', () => {
       .object({ jobs: z.array(z.looseObject({ jobId: z.string() })) })
       .parse(await (await fetch(`${url}/jobs`)).json())
     assert.equal(jobs[0]?.jobId, jobId)
+
+    const opened = z
+      .strictObject({ jobId: z.string(), job: z.string(), commitment: z.string(), opening: z.string() })
+      .parse(await (await fetch(`${url}/jobs/${jobId}/opening`)).json())
+    const { statement } = decodeCommitment(hexToBytes(opened.commitment))
+    const opening = decodeOpening(hexToBytes(opened.opening))
+    const id = jobIdOf(hexToBytes(opened.job))
+    assert.equal(bytesToHex(id), jobId)
+    assert.deepEqual(outputHash({ ...opening, jobId: id, rewardHash: statement.rewardHash }), statement.outputHash)
+    assert.equal(new TextDecoder().decode(opening.text), ' some text')
+    const { jobs: stored, keys } = running.client.context
+    const row = stored.get(id)
+    assert.ok(row !== undefined)
+    assert.throws(() => openedJob({ ...row, delivery: null }, keys.privateKey), { code: 'NOT_DELIVERED' })
   })
 
   it('answers as OpenAI completions do', async () => {

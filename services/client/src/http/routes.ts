@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Client } from '../client.ts'
 import type { JobLimits } from '../jobs/create-job.ts'
 import { jobDetail, jobSummary } from '../jobs/job-view.ts'
+import { openedJob } from '../jobs/opened-job.ts'
 import { postJob } from '../jobs/post-job.ts'
 import { listAddresses, newAddress } from '../wallet/list-addresses.ts'
 import { sendCoins } from '../wallet/send-coins.ts'
@@ -64,6 +65,8 @@ export function addRoutes(http: FastifyInstance, routes: RouteContext): void {
     const row = findJob(client, request.params)
     return jobDetail(row, { events: context.jobs.events(row.jobId), chain: context.chain })
   })
+
+  http.get('/jobs/:id/opening', (request) => openedJob(findJob(client, request.params), context.keys.privateKey))
 
   http.get('/models', () => ({ models: context.library.names() }))
 
