@@ -12,6 +12,7 @@ export type CliErrorCode =
   | 'NO_KEYSTORE'
   | 'INTERRUPTED'
   | 'VERIFY_FAILED'
+  | 'BAD_JOB_FILE'
 
 /** A failure whose message is all that the person at the terminal needs. */
 export class CliError extends CodedError<CliErrorCode> {}

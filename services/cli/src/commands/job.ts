@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { clientOption, group, jsonOption } from '../options.ts'
+import type { CheckOptions } from '../actions/check-job.ts'
+import { clientOption, group, jsonOption, modelsOption } from '../options.ts'
 
 type Common = { client: string; json?: true }
 export type PostOptions = Common & {
@@ -70,6 +71,33 @@ export function addJobCommands(program: Command): void {
     .action(async (jobId: string, options: Common) => {
       const { watchJob } = await import('../actions/watch-job.ts')
       await watchJob(jobId, options)
+    })
+
+  job
+    .command('export')
+    .description('write a delivered job to a file that anyone can check')
+    .argument('<jobId>')
+    .argument('<file>', 'must not be there yet')
+    .addOption(clientOption())
+    .addOption(jsonOption())
+    .action(async (jobId: string, file: string, options: Common) => {
+      const { exportJob } = await import('../actions/export-job.ts')
+      await exportJob(jobId, file, options)
+    })
+
+  job
+    .command('check')
+    .description('check an exported job here, offline, and explain what is found; exit code 0 if it is VALID')
+    .argument('<file>', 'as camelid job export writes it')
+    .option('--all', 'show every position, not only those worth a look')
+    .option('--svg <file>', 'draw the margins along the output into a file')
+    .option('--threads <n>', 'threads for the model', '1')
+    .addOption(modelsOption())
+    .addOption(jsonOption())
+    .action(async (file: string, options: CheckOptions) => {
+      // The engine takes a second to load: only here.
+      const { checkJob } = await import('../actions/check-job.ts')
+      await checkJob(file, options)
     })
 
   program
