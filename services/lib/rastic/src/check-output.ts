@@ -166,7 +166,12 @@ function reasonOf(
 ): string {
   if (verdict === 'INVALID') return explainMisses(engine, job.prefix, tokenIds, positions)
   const checked = `${positions.length} of ${tokenIds.length} positions checked, largest margin ${maxMargin.toPrecision(2)}`
-  if (verdict === 'VALID') return `every token is the model's own choice (${checked})`
+  if (verdict === 'VALID') {
+    const differ = positions.filter(({ kind }) => kind !== 'match').length
+    return differ === 0
+      ? `every token is the model's own choice (${checked})`
+      : `all but ${differ} of the tokens are the model's own choice, no more than noise explains (${checked})`
+  }
   if (edgesClearedNode) return `only the first or last token differs, and not when replayed token by token (${checked})`
   if (!excluded) return `too few positions to exclude a cheat: check more (${checked})`
   return `more differs than is usual for an honest node, but too little to prove a cheat (${checked})`
