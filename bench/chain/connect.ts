@@ -6,18 +6,19 @@ import { ChainMaker } from './chain-maker.ts'
 import { type Coin, fanOut, spendOne } from './purse.ts'
 import { rowsOf, Shadow, shares } from './shadow.ts'
 
-const FULL = { rounds: 5, transactions: 2_000 }
-const SMALL = { rounds: 7, blocks: 20, transactions: 10 }
-const WARM_UP = 1
+// The first rounds go to the compiler.
+const FULL = { warmUp: 3, rounds: 7, transactions: 2_000 }
+const SMALL = { warmUp: 3, rounds: 9, blocks: 20, transactions: 10 }
 const RATIO = 0.7
 const COINS_AT_ONCE = 2_000
 
 /** A block of 2,000 transactions that the mempool knows, through the real service; what it changed, once more by the bare database. */
-export const benchConnect = (): Promise<Figure[]> => withShadow((FULL.rounds + WARM_UP) * FULL.transactions, benchFull)
+export const benchConnect = (): Promise<Figure[]> =>
+  withShadow((FULL.rounds + FULL.warmUp) * FULL.transactions, benchFull)
 
 /** Blocks of ten transactions that nobody has seen before, one right after the other; the same by the bare database. */
 export const benchRow = (): Promise<Figure[]> =>
-  withShadow((SMALL.rounds + WARM_UP) * SMALL.blocks * SMALL.transactions, benchSmall)
+  withShadow((SMALL.rounds + SMALL.warmUp) * SMALL.blocks * SMALL.transactions, benchSmall)
 
 async function withShadow(coins: number, run: (setup: Setup) => Promise<Figure[]>): Promise<Figure[]> {
   await using node = await BenchNode.start()
@@ -44,14 +45,15 @@ interface Round {
 async function benchFull(setup: Setup): Promise<Figure[]> {
   const { node, maker, purse } = setup
   const rounds: Round[] = []
-  for (let round = 0; round < FULL.rounds + WARM_UP; round++) {
+  for (let round = 0; round < FULL.rounds + FULL.warmUp; round++) {
     const transactions = spends(purse, FULL.transactions)
     for (let at = 0; at < transactions.length; at += 500)
       await node.feed.take(transactions.slice(at, at + 500).map((tx) => ({ transaction: encodeTransaction(tx) })))
     const { raw } = maker.add(transactions)
     const result = await measure(setup, 1, () => node.client.submitBlock({ block: raw }, { timeoutMs: 120_000 }))
     console.log(`  block of ${FULL.transactions}: ${tell(result)}`)
-    if (round >= WARM_UP) rounds.push(result)
+    if (round >= FULL.warmUp) rounds.push(result)
+    else await node.writeBack()
   }
   const flush = await measure(setup, 1, () => node.writeBack())
   console.log(`  held back until now: ${tell(flush)}`)
@@ -67,12 +69,13 @@ async function benchFull(setup: Setup): Promise<Figure[]> {
 async function benchSmall(setup: Setup): Promise<Figure[]> {
   const { node, maker, purse } = setup
   const rounds: Round[] = []
-  for (let round = 0; round < SMALL.rounds + WARM_UP; round++) {
+  for (let round = 0; round < SMALL.rounds + SMALL.warmUp; round++) {
     const blocks = Array.from({ length: SMALL.blocks }, () => maker.add(spends(purse, SMALL.transactions)))
     const offers = blocks.map(({ raw }) => ({ block: raw }))
     const result = await measure(setup, SMALL.blocks, () => node.feed.take(offers))
     console.log(`  ${SMALL.blocks} blocks of ${SMALL.transactions}: ${tell(result)}`)
-    if (round >= WARM_UP) rounds.push(result)
+    if (round >= SMALL.warmUp) rounds.push(result)
+    else await node.writeBack()
   }
   const flush = await measure(setup, 1, () => node.writeBack())
   console.log(`  held back until now: ${tell(flush)}`)
