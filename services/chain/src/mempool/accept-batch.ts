@@ -6,7 +6,7 @@ import type { ChainState } from '../chain/chain-state.ts'
 import { ChainError } from '../chain-error.ts'
 import type { Drop } from './drop.ts'
 import { isRefusal, type JudgedEntry, judgeBatch, refusalOr } from './judge-batch.ts'
-import { type MempoolChange, storeChange } from './mempool-change.ts'
+import type { MempoolChange } from './mempool-change.ts'
 import { type ParsedTransaction, parseTransaction, refuseReservedParents } from './new-entry.ts'
 import { keepOrphans } from './orphans/keep-orphans.ts'
 import { checkPackageLimits } from './package-limits.ts'
@@ -19,6 +19,12 @@ import { settledOtherwise } from './settled-otherwise.ts'
 export interface Offer {
   readonly raw: Uint8Array
   /** h2 of the peer that sent it, in hex; null where it is the node's own. */
+  readonly peer: string | null
+}
+
+/** An offer that has been read and is good by itself. */
+export interface ParsedOffer {
+  readonly parsed: ParsedTransaction
   readonly peer: string | null
 }
 
@@ -37,26 +43,39 @@ export interface Incoming {
   readonly expiresAtMs?: number
 }
 
+/** What a batch did, in memory. */
+export interface JudgedBatch {
+  /** By position. */
+  readonly answers: readonly (Accepted | CodedError)[]
+  /** To be stored. */
+  readonly change: MempoolChange
+}
+
 /**
- * Takes transactions into the mempool, or says by name why not, each by position; few queries and one database transaction for all of
- * them. Those that spend what is not here yet are kept as orphans if a peer sent them, and come in with their parents. Runs in the writer.
- * An answer is an error of: CodecError, ConsensusError, ScriptError; ChainError RESERVED, MEMPOOL_CONFLICT, REPLACEMENT_FEE_TOO_LOW,
- * TOO_MANY_REPLACED, FEE_TOO_LOW, MEMPOOL_FULL, TOO_MANY_ANCESTORS, TOO_MANY_DESCENDANTS, JOB_TRANSACTION.
+ * Takes transactions into the mempool, or says by name why not, each by position, in memory: the caller stores the change. Few queries for
+ * all of them. Those that spend what is not here yet are kept as orphans if a peer sent them, and come in with their parents. Runs in the
+ * writer. An answer is an error of: ConsensusError, ScriptError; ChainError RESERVED, MEMPOOL_CONFLICT, REPLACEMENT_FEE_TOO_LOW,
+ * TOO_MANY_REPLACED, FEE_TOO_LOW, MEMPOOL_FULL, TOO_MANY_ANCESTORS, TOO_MANY_DESCENDANTS.
  */
-export async function acceptBatch(state: ChainState, offers: readonly Offer[]): Promise<(Accepted | CodedError)[]> {
+export async function acceptBatch(state: ChainState, offers: readonly ParsedOffer[]): Promise<JudgedBatch> {
   const answers: (Accepted | CodedError)[] = []
-  const incoming: Incoming[] = []
-  for (const [answer, offer] of offers.entries()) {
-    const parsed = refusalOr(() => parseOffer(state, offer))
-    if (isRefusal(parsed)) answers[answer] = parsed
-    else incoming.push({ parsed, peer: offer.peer, answer })
-  }
   const change: MempoolChange = { accepted: [], dropped: [] }
+  const incoming = offers.map(({ parsed, peer }, answer): Incoming => ({ parsed, peer, answer }))
   await takeIn(state, incoming, change, (answer, result) => {
     answers[answer] = result
   })
-  await storeChange(state, change)
-  return answers
+  return { answers, change }
+}
+
+/** @throws CodecError, ConsensusError as of `parseTransaction`; ChainError JOB_TRANSACTION */
+export function parseOffer(state: Pick<ChainState, 'params'>, { raw, peer }: Offer): ParsedOffer {
+  const parsed = parseTransaction(raw, state)
+  if (peer !== null && hasJob(parsed.tx) && !mayBeSlash(parsed.tx))
+    throw new ChainError(
+      'JOB_TRANSACTION',
+      `${displayHash(parsed.txid)} pays for a job: it comes through the job, not by relay`,
+    )
+  return { parsed, peer }
 }
 
 /** Takes in what waits, round by round, and then the orphans that waited for what came in. */
@@ -127,17 +146,6 @@ function requireParents({ mempool, tip }: ChainState, { entry, spent }: JudgedEn
 function whatGivesWay(state: ChainState, found: { readonly parsed: ParsedTransaction; readonly fee: bigint }): Drop[] {
   refuseReservedParents(state, found.parsed.tx)
   return judgeReplacement(state.mempool, found)
-}
-
-/** @throws as of `parseTransaction`; ChainError JOB_TRANSACTION */
-function parseOffer(state: ChainState, { raw, peer }: Offer): ParsedTransaction {
-  const parsed = parseTransaction(raw, state)
-  if (peer !== null && hasJob(parsed.tx) && !mayBeSlash(parsed.tx))
-    throw new ChainError(
-      'JOB_TRANSACTION',
-      `${displayHash(parsed.txid)} pays for a job: it comes through the job, not by relay`,
-    )
-  return parsed
 }
 
 function mayBeSlash(tx: Transaction): boolean {

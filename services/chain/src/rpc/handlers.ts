@@ -1,9 +1,8 @@
 import type { ChainService } from '@camelid/proto/chain/v1/chain_pb'
 import type { ServiceHandlers } from '@camelid/rpc'
 import type { ChainState } from '../chain/chain-state.ts'
-import { asUnavailable, write } from '../chain/write.ts'
-import { acceptBatch } from '../mempool/accept-batch.ts'
-import { TransactionBatcher } from '../mempool/transaction-batcher.ts'
+import { asUnavailable } from '../chain/write.ts'
+import { transactionBatcher } from '../mempool/open-batcher.ts'
 import { accept } from './accept.ts'
 import { estimateFee } from './estimate-fee.ts'
 import { exportSnapshot } from './export-snapshot.ts'
@@ -40,7 +39,7 @@ async function read<T>(query: () => Promise<T>): Promise<T> {
 
 /** @param stopping aborts when the service stops: streams end then */
 export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandlers<typeof ChainService> {
-  const transactions = new TransactionBatcher((offers) => write(state, () => acceptBatch(state, offers)))
+  const transactions = transactionBatcher(state)
   const all: ServiceHandlers<typeof ChainService> = {
     getTip: () => getTip(state),
     watchTip: (_, { signal }) => watchTip(state, AbortSignal.any([signal, stopping])),
