@@ -15,12 +15,15 @@ export async function* toldBy<T>(
 ): AsyncGenerator<T> {
   const left = new AbortController()
   const said: { readonly message: T; readonly taken: () => void }[] = []
+  /** Says that the reader came back for more than it has in hand. */
+  let inHand: (() => void) | undefined
   let mentioned: T | undefined
   let wake: (() => void) | undefined
   let outcome: { readonly error?: unknown } | undefined
   const leave = () => {
     left.abort(new Error('nobody listens any more'))
     for (const { taken } of said) taken()
+    inHand?.()
     wake?.()
   }
   callerGone.addEventListener('abort', leave, { once: true })
@@ -53,7 +56,9 @@ export async function* toldBy<T>(
     while (!left.signal.aborted) {
       const next = said.shift()
       if (next !== undefined) {
+        inHand = next.taken
         yield next.message
+        inHand = undefined
         next.taken()
       } else if (mentioned !== undefined) {
         const message = mentioned
