@@ -13,9 +13,9 @@ const environment = z.object({
     .default('postgres://postgres@127.0.0.1:7332/camelid')
     .describe('the PostgreSQL database; the service keeps to its schema "chain"'),
   UTXO_CACHE_MB: intField(4, 1_024)
-    .default(64)
+    .default(32)
     .describe(
-      'memory for unspent outputs, megabytes of 2^20 bytes; give --max-old-space-size at least twice as much beside 160',
+      'memory for unspent outputs, MiB; they are flushed to the database when three quarters of it are changes; with more than 32 raise --max-old-space-size by twice as much',
     ),
   SCRIPT_THREADS: intField(0, 64)
     .default(Math.max(1, availableParallelism() - 1))

@@ -8,7 +8,7 @@ import { write } from './write.ts'
 
 /** Blocks connected together at most; of full ones only one. */
 const MAX_BATCH = 64
-const MAX_BATCH_BYTES = 4 * 1024 * 1024
+const MAX_BATCH_BYTES = 2 * 1024 * 1024
 const MAX_WAITING_BYTES = 64 * 1024 * 1024
 
 export interface BlockAnswer {

@@ -6,8 +6,8 @@ import { ChainError } from '../chain-error.ts'
 import { findHeader, findHeaders, type IndexedHeader, listAncestors } from '../store/headers.ts'
 
 const MEDIAN_SPAN = 11
-/** About 600 bytes each. */
-const CACHE_LIMIT = 20_000
+/** About 1,200 bytes each; more than a message of headers and the part of the way whose blocks are wanted. */
+const CACHE_LIMIT = 8_000
 /** Ancestors read in one query. */
 const BATCH = 2_000
 

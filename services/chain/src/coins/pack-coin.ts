@@ -21,7 +21,7 @@ const HEAD_BYTES = 13
 /** Outputs up to this size are packed without taking memory for it. */
 const SCRATCH_BYTES = 256
 /** Two strings with their headers, and a place in a map; measured. */
-const ENTRY_BYTES = 112
+const ENTRY_BYTES = 92
 
 const keyScratch = Buffer.alloc(36)
 const coinScratch = Buffer.alloc(SCRATCH_BYTES)
