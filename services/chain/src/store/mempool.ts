@@ -1,5 +1,5 @@
 import type { AnySql } from '@camelid/store'
-import { byteaArray, int8Array, nullableByteaArray } from './byte-arrays.ts'
+import { byteaArray, int4Array, int8Array, nullableByteaArray, packed } from './byte-arrays.ts'
 
 interface NewEntry {
   readonly txid: Uint8Array
@@ -34,13 +34,21 @@ export async function listEntries(
 /** One query for all of them. */
 export async function insertEntries(sql: AnySql, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return
+  let end = 0
+  const starts = entries.map(({ raw }) => {
+    end += raw.length
+    return end - raw.length + 1
+  })
   await sql`
     INSERT INTO mempool (txid, raw, job_id, added_at_ms)
-    SELECT * FROM unnest(
-      ${byteaArray(entries.map((entry) => entry.txid))}::bytea[],
-      ${byteaArray(entries.map((entry) => entry.raw))}::bytea[],
+    SELECT substring(${packed(entries.map((entry) => entry.txid))}::bytea, 32 * n::int - 31, 32),
+      substring(${packed(entries.map((entry) => entry.raw))}::bytea, start, length), job_id, added_at_ms
+    FROM unnest(
+      ${int4Array(starts)}::int4[],
+      ${int4Array(entries.map((entry) => entry.raw.length))}::int4[],
       ${nullableByteaArray(entries.map((entry) => entry.jobId))}::bytea[],
       ${int8Array(entries.map((entry) => BigInt(entry.addedAtMs)))}::int8[])
+      WITH ORDINALITY AS entry (start, length, job_id, added_at_ms, n)
     ON CONFLICT (txid) DO UPDATE SET job_id = excluded.job_id, added_at_ms = excluded.added_at_ms`
 }
 
