@@ -28,7 +28,17 @@ const schema = z.object({
     .default([])
     .describe('host:port of peers to keep a connection to, comma-separated'),
   MAX_INBOUND: intField(1, 10_000).default(128).describe('connections that peers may open'),
-  MAX_OUTBOUND: intField(0, 64).default(8).describe('connections to open to peers from the address book, beside SEEDS'),
+  MAX_INBOUND_PER_HOST: intField(1, 10_000)
+    .optional()
+    .describe(
+      'of them from one address, or one /64 of IPv6; by default an eighth, and on local, where all share one, all',
+    ),
+  OUTBOUND_PEERS: intField(0, 64).default(8).describe('connections to open to peers of the address book, beside SEEDS'),
+  OUTBOUND_PER_GROUP: intField(0, 64)
+    .optional()
+    .describe(
+      'of them in one /16, or one /32 of IPv6; 0 for any number; by default 2, and on local, on one machine, 0',
+    ),
 })
 
 export type Config = Readonly<z.output<typeof schema>> & BaseConfig

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setInterval as every } from 'node:timers/promises'
 import { networkParams } from '@camelid/consensus'
 import { bytesToHex, hash160 } from '@camelid/crypto'
@@ -10,8 +11,10 @@ import type { Registry } from 'prom-client'
 import type { Config } from './config.ts'
 import { createMetrics } from './metrics.ts'
 import type { GatewayParts } from './parts.ts'
+import { AddressBook } from './peers/address-book.ts'
 import { BanList, banText } from './peers/ban-list.ts'
 import { Dialler } from './peers/dialler.ts'
+import { runFeelers } from './peers/feelers.ts'
 import type { Peer } from './peers/peer.ts'
 import { dismiss, PeerTable } from './peers/peer-table.ts'
 import { servePeer } from './peers/serve-peer.ts'
@@ -56,7 +59,14 @@ export interface GatewayContext {
  */
 export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const { config, signal, stack, log } = context
-  const parts = createParts(context)
+  const perGroup = config.OUTBOUND_PER_GROUP ?? (config.NETWORK === 'local' ? 0 : 2)
+  const book = await AddressBook.open({
+    sql: context.sql,
+    clock: context.clock,
+    loopbackApart: perGroup === 0,
+    entropy: randomBytes(32),
+  })
+  const parts = createParts(context, book)
   await parts.bans.load()
   const options = peerOptions(parts)
   const running: Promise<void>[] = []
@@ -66,23 +76,26 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const listener = stack.use(await listen(parts, options, config))
   stack.defer(() => parts.peers.closeAll())
   log.info({ host: config.P2P_HOST, port: listener.port, network: config.NETWORK }, 'listening for peers')
+  const dialling = { ...options, listenPort: listener.port }
   const dialler = new Dialler({
     parts,
-    options: { ...options, listenPort: listener.port },
+    options: dialling,
     seeds: config.SEEDS,
-    maxOutbound: config.MAX_OUTBOUND,
+    outbound: config.OUTBOUND_PEERS,
+    perGroup,
   })
   running.push(parts.owners.run(signal), parts.tip.run(signal), dialler.run(), new Announcer(parts).run(context.bus))
-  running.push(lookForLate(parts))
+  running.push(lookForLate(parts), runFeelers(parts, dialling))
   return { parts, port: listener.port }
 }
 
-function createParts(context: GatewayContext): GatewayParts {
+function createParts(context: GatewayContext, book: AddressBook): GatewayParts {
   const { config, identity, sql, clock, log, signal, registry, stack } = context
   const params = networkParams(config.NETWORK)
   const metrics = createMetrics(registry, {
     peers: () => ({ inbound: peers.count(true), outbound: peers.count(false) }),
     bans: () => bans.list().length,
+    addresses: () => book.count(),
   })
   const peers = new PeerTable({ identity, magic: params.magic, metrics })
   const owners = stack.use(
@@ -111,6 +124,7 @@ function createParts(context: GatewayContext): GatewayParts {
     owners,
     peers,
     bans,
+    book,
     charge,
     routes: new Routes(peers),
     seen: new SeenCache(),
@@ -146,7 +160,7 @@ async function listen(parts: GatewayParts, options: PeerOptions, config: Config)
     listenPort: config.P2P_PORT,
     maxSockets: config.MAX_INBOUND,
     // On one machine all share an address; elsewhere no single one may take every place.
-    maxSocketsPerHost: config.NETWORK === 'local' ? config.MAX_INBOUND : Math.ceil(config.MAX_INBOUND / 8),
+    maxSocketsPerHost: config.MAX_INBOUND_PER_HOST ?? inboundPerHost(config),
     onConnection: (connection) => {
       void servePeer(parts, connection)
     },
@@ -156,6 +170,10 @@ async function listen(parts: GatewayParts, options: PeerOptions, config: Config)
       parts.bans.charge({ h2Hex: undefined, remote }, reason.score, `${reason.code}: ${reason.message}`)
     },
   })
+}
+
+function inboundPerHost({ NETWORK, MAX_INBOUND }: Config): number {
+  return NETWORK === 'local' ? MAX_INBOUND : Math.ceil(MAX_INBOUND / 8)
 }
 
 /** What does not come is asked for elsewhere. */

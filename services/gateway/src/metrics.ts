@@ -14,6 +14,8 @@ export interface Metrics {
 export interface Gauges {
   peers(): { inbound: number; outbound: number }
   bans(): number
+  /** Of the address book: reached by ourselves, and hearsay. */
+  addresses(): Promise<{ tried: number; fresh: number }>
 }
 
 export function createMetrics(registry: Registry, gauges: Gauges): Metrics {
@@ -52,6 +54,19 @@ export function createMetrics(registry: Registry, gauges: Gauges): Metrics {
       const { inbound, outbound } = gauges.peers()
       this.set({ direction: 'in' }, inbound)
       this.set({ direction: 'out' }, outbound)
+    },
+  })
+  new Gauge({
+    name: 'camelid_p2p_addresses',
+    help: 'Addresses of the book: reached by this node, and hearsay',
+    labelNames: ['table'],
+    registers,
+    async collect() {
+      // Without the database the other figures are wanted all the more.
+      const counts = await gauges.addresses().catch(() => undefined)
+      if (counts === undefined) return
+      this.set({ table: 'tried' }, counts.tried)
+      this.set({ table: 'new' }, counts.fresh)
     },
   })
   new Gauge({

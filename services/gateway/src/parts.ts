@@ -4,6 +4,7 @@ import type { Clock } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { Logger } from 'pino'
 import type { Metrics } from './metrics.ts'
+import type { AddressBook } from './peers/address-book.ts'
 import type { BanList } from './peers/ban-list.ts'
 import type { Peer } from './peers/peer.ts'
 import type { PeerTable } from './peers/peer-table.ts'
@@ -28,6 +29,7 @@ export interface GatewayParts {
   readonly owners: Owners
   readonly peers: PeerTable
   readonly bans: BanList
+  readonly book: AddressBook
   readonly routes: Routes
   readonly seen: SeenCache
   readonly blocks: BlockFetcher

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bucketOf, isLoopback, isTellable, lastSeenMs } from './address-rules.ts'
+import { groupOf, isLoopback, isTellable, lastSeenMs } from './address-rules.ts'
 
 test('nobody can make us knock at private addresses, names or port 0 on a public network', () => {
   for (const host of [
@@ -26,12 +26,12 @@ test('nobody can make us knock at private addresses, names or port 0 on a public
   assert.equal(isTellable({ host: '127.0.0.1', port: 7331 }, 'local'), true)
 })
 
-test('buckets and loopback see through mapped addresses', () => {
-  assert.equal(bucketOf('8.8.4.4'), '8.8')
-  assert.equal(bucketOf('::ffff:8.8.1.1'), '8.8')
+test('groups and loopback see through mapped addresses', () => {
+  assert.equal(groupOf('8.8.4.4'), '8.8')
+  assert.equal(groupOf('::ffff:8.8.1.1'), '8.8')
   for (const spelling of ['2001:4860::8888', '2001:4860:0:0::1', '2001:4860::'])
-    assert.equal(bucketOf(spelling), '2001:4860')
-  assert.equal(bucketOf('2a00::1'), bucketOf('2a00:0:1::1'))
+    assert.equal(groupOf(spelling), '2001:4860')
+  assert.equal(groupOf('2a00::1'), groupOf('2a00:0:1::1'))
   assert.equal(isLoopback('::ffff:127.0.0.1'), true)
   assert.equal(isLoopback('8.8.8.8'), false)
 })

@@ -61,7 +61,7 @@ export function lastSeenMs(lastSeenSeconds: bigint, nowMs: number): number | und
 }
 
 /** The part of the network an address lies in: /16 of IPv4, /32 of IPv6, the name itself for a host name. */
-export function bucketOf(host: string): string {
+export function groupOf(host: string): string {
   const address = plainHost(host)
   if (isIP(address) === 4) return address.split('.').slice(0, 2).join('.')
   return ipv6Prefix(address, 2) ?? address.slice(0, 64)

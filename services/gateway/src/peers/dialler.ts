@@ -1,36 +1,43 @@
-import { dialPeer, type PeerConnection, type PeerOptions } from '@camelid/p2p'
+import type { PeerConnection, PeerOptions } from '@camelid/p2p'
 import { sleep } from '@camelid/runtime'
 import type { GatewayParts } from '../parts.ts'
-import { addressesToTry, noteConnected, noteFailure } from '../store/addresses.ts'
-import { bucketOf } from './address-rules.ts'
+import type { Target } from '../store/addresses.ts'
+import { loadAnchors } from '../store/anchors.ts'
+import { keyOf } from './address-book.ts'
+import { Anchors } from './anchors.ts'
+import { chooseTargets } from './choose-targets.ts'
 import { keepSeed } from './keep-seed.ts'
+import { AddressLearner } from './learn-addresses.ts'
+import { reach } from './reach.ts'
 import { servePeer } from './serve-peer.ts'
 
-const LOOK_MS = 5_000
+const LOOK_MS = 1_000
+/** Addresses of each table looked at in one look. */
+const MAX_CANDIDATES = 64
+/** The book hears so often which peers are still there. */
+const STILL_THERE_MS = 600_000
 
-interface Target {
-  readonly host: string
-  readonly port: number
+interface DiallerContext {
+  readonly parts: GatewayParts
+  readonly options: PeerOptions
+  readonly seeds: readonly string[]
+  /** Connections to peers from the book. */
+  readonly outbound: number
+  /** Of them in one part of the network; 0: as many as there are. */
+  readonly perGroup: number
 }
 
-/** Opens connections: to every seed for ever, and to peers of the address book until there are enough. */
+/** Opens connections: to every seed for ever, to the anchors at the start, and to peers of the address book until there are enough. */
 export class Dialler {
   readonly #parts: GatewayParts
-  readonly #options: PeerOptions
+  readonly #context: DiallerContext
   readonly #seeds: readonly Target[]
-  readonly #maxOutbound: number
-  readonly #busy = new Set<string>()
+  readonly #busy = new Map<string, Target>()
 
-  constructor(context: {
-    parts: GatewayParts
-    options: PeerOptions
-    seeds: readonly string[]
-    maxOutbound: number
-  }) {
+  constructor(context: DiallerContext) {
     this.#parts = context.parts
-    this.#options = context.options
+    this.#context = context
     this.#seeds = context.seeds.map(parseHostPort)
-    this.#maxOutbound = context.maxOutbound
   }
 
   /** Runs until the gateway stops; never rejects. */
@@ -39,23 +46,33 @@ export class Dialler {
     const seeds = this.#seeds.map((seed) =>
       keepSeed({
         seed,
-        dial: (target) => this.#dial(target),
+        dial: (target) => this.#reach(target),
         serve: (connection) => servePeer(this.#parts, connection),
         isConnected: (target) => this.#isConnected(target),
         signal,
         log,
       }),
     )
-    await Promise.all([...seeds, this.#fillFromBook()])
+    await Promise.all([...seeds, this.#fill()])
   }
 
-  async #fillFromBook(): Promise<void> {
-    const { signal, log, sql, clock, peers } = this.#parts
+  async #fill(): Promise<void> {
+    const { signal, log, book, peers, sql } = this.#parts
+    const learner = new AddressLearner(this.#parts)
+    const anchors = new Anchors(this.#parts)
+    let stillThereMs = performance.now()
+    let started = false
     while (!signal.aborted) {
       try {
-        const missing = this.#maxOutbound + this.#seeds.length - peers.count(false) - this.#busy.size
-        const candidates = missing > 0 ? await addressesToTry(sql, missing, clock.nowMs()) : []
-        for (const candidate of candidates) if (!this.#isConnected(candidate)) void this.#try(candidate)
+        if (!started) for (const anchor of await loadAnchors(sql)) void this.#try(anchor)
+        started = true
+        void learner.tick()
+        for (const target of await this.#choose()) void this.#try(target)
+        await anchors.tick()
+        if (performance.now() - stillThereMs > STILL_THERE_MS) {
+          stillThereMs = performance.now()
+          await book.connected(peers.list().map(({ connection }) => connection.peerH2))
+        }
       } catch (error) {
         if (!signal.aborted) log.warn({ err: error }, 'the address book cannot be read')
       }
@@ -63,32 +80,48 @@ export class Dialler {
     }
   }
 
+  /** Addresses to dial now, so that there are as many peers as wanted. */
+  async #choose(): Promise<Target[]> {
+    const { book, bans, peers } = this.#parts
+    const { outbound, perGroup } = this.#context
+    const missing = outbound + this.#seeds.length - peers.count(false) - this.#busy.size
+    if (missing <= 0) return []
+    const h2s = peers.list().map(({ connection }) => connection.peerH2)
+    const wanted = (target: Target): boolean =>
+      !this.#busy.has(keyOf(target)) &&
+      !this.#isConnected(target) &&
+      bans.find({ h2Hex: undefined, remote: target }) === undefined
+    const look = async (tried: boolean): Promise<Target[]> =>
+      (await book.toDial({ tried, limit: MAX_CANDIDATES, h2s })).filter(wanted)
+    const dialled = peers.list().filter(({ connection }) => !connection.inbound)
+    return chooseTargets({
+      tried: await look(true),
+      fresh: await look(false),
+      missing,
+      taken: [...dialled.map(({ connection }) => connection.remote), ...this.#busy.values()].map((target) =>
+        book.groupOf(target),
+      ),
+      perGroup,
+      groupOf: (target) => book.groupOf(target),
+      random: Math.random,
+    })
+  }
+
   async #try(target: Target): Promise<void> {
-    const key = `${target.host}:${target.port}`
+    const key = keyOf(target)
     if (this.#busy.has(key)) return
-    this.#busy.add(key)
-    const { signal, log, sql, clock } = this.#parts
+    this.#busy.set(key, target)
     try {
-      const connection = await this.#dial(target).finally(() => this.#busy.delete(key))
-      await servePeer(this.#parts, connection)
+      const connection = await this.#reach(target).finally(() => this.#busy.delete(key))
+      if (connection !== undefined) await servePeer(this.#parts, connection)
     } catch (error) {
-      if (signal.aborted) return
-      log.debug({ ...target, reason: String(error) }, 'no connection to an address of the book')
-      await noteFailure(sql, target.host, target.port, clock.nowMs()).catch(() => undefined)
+      const { signal, log } = this.#parts
+      if (!signal.aborted) log.debug({ ...target, reason: String(error) }, 'no connection to an address of the book')
     }
   }
 
-  async #dial(target: Target): Promise<PeerConnection> {
-    const { signal, sql, clock, log } = this.#parts
-    const connection = await dialPeer({ ...this.#options, ...target, signal })
-    noteConnected(sql, {
-      ...target,
-      h2: connection.peerH2,
-      services: connection.hello.services,
-      lastSeenMs: clock.nowMs(),
-      bucket: bucketOf(target.host),
-    }).catch((error: unknown) => log.warn({ err: error }, 'the address book cannot be written'))
-    return connection
+  #reach(target: Target): Promise<PeerConnection | undefined> {
+    return reach(this.#parts, this.#context.options, target, { feel: false })
   }
 
   /** Is there a connection to this address, or, where the peer came to us, to the port it listens on? */

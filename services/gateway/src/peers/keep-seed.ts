@@ -1,7 +1,7 @@
-import { isCoded } from '@camelid/errors'
 import type { PeerConnection } from '@camelid/p2p'
 import { sleep } from '@camelid/runtime'
 import type { Logger } from 'pino'
+import { isSelf } from './reach.ts'
 
 const FIRST_PAUSE_MS = 500
 const LAST_PAUSE_MS = 30_000
@@ -14,7 +14,8 @@ const STEADY_MS = 60_000
  */
 export async function keepSeed(options: {
   seed: { host: string; port: number }
-  dial: (target: { host: string; port: number }) => Promise<PeerConnection>
+  /** Undefined where that node is connected already, under whatever address. */
+  dial: (target: { host: string; port: number }) => Promise<PeerConnection | undefined>
   serve: (connection: PeerConnection) => Promise<void>
   /** Did the seed come to us itself? */
   isConnected: (target: { host: string; port: number }) => boolean
@@ -24,12 +25,12 @@ export async function keepSeed(options: {
   const { seed, dial, serve, isConnected, signal, log } = options
   for (let failures = 0; !signal.aborted; failures++) {
     try {
-      if (isConnected(seed)) {
+      const connection = isConnected(seed) ? undefined : await dial(seed)
+      if (connection === undefined) {
         await sleep(LAST_PAUSE_MS, signal)
         failures = 0
         continue
       }
-      const connection = await dial(seed)
       const since = performance.now()
       await serve(connection)
       if (performance.now() - since > STEADY_MS) failures = 0
@@ -45,8 +46,4 @@ export async function keepSeed(options: {
     const pause = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10)) * (0.75 + Math.random() / 2)
     await sleep(pause, signal).catch(() => undefined)
   }
-}
-
-function isSelf(error: unknown): boolean {
-  return isCoded(error) && (error.code === 'SELF_CONNECTION' || error.data.code === 'SELF_CONNECTION')
 }

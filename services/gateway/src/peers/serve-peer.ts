@@ -5,10 +5,8 @@ import type { GatewayParts } from '../parts.ts'
 import { answerQuestion, isQuestion } from '../questions/answer.ts'
 import { sendVerdict } from '../relay/send-verdict.ts'
 import { takeStatement } from '../relay/take-statement.ts'
-import { noteAddresses } from '../store/addresses.ts'
 import { syncWith, takeAnnouncement, takeBlock, takeInventory, takeTransaction } from '../sync/take-chain-message.ts'
-import { bucketOf } from './address-rules.ts'
-import { learnAddresses } from './learn-addresses.ts'
+import { isTellable } from './address-rules.ts'
 import { Peer } from './peer.ts'
 
 /** Messages of one peer that are worked on at once; while they are, no more of its frames are read. */
@@ -40,25 +38,14 @@ export async function servePeer(parts: GatewayParts, connection: PeerConnection)
   log.info({ code, reason: reason?.message }, 'peer gone')
 }
 
-/** What is asked of a new peer: its headers, and where others are. */
+/** What a new peer is good for: its headers, and where it listens. */
 async function greet(parts: GatewayParts, peer: Peer): Promise<void> {
   if (!peer.keepsChain) return
   const { hello, remote, inbound } = peer.connection
+  const listens = { host: remote.host, port: hello.listenPort }
+  if (inbound && isTellable(listens, parts.params.name)) parts.book.claim(listens)
   try {
     await syncWith(parts, peer)
-    if (inbound && hello.listenPort > 0)
-      // A claim: told to others only once we reached it there ourselves.
-      await noteAddresses(parts.sql, [
-        {
-          host: remote.host,
-          port: hello.listenPort,
-          h2: undefined,
-          services: hello.services,
-          lastSeenMs: parts.clock.nowMs(),
-          bucket: bucketOf(remote.host),
-        },
-      ])
-    if (!inbound) await learnAddresses(parts, peer)
   } catch (error) {
     if (!parts.signal.aborted) parts.log.debug({ err: error, peer: peer.h2Hex }, 'a new peer told nothing')
   }
