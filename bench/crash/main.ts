@@ -20,13 +20,14 @@ const results = await crashLoop({
   },
 })
 const clean = results.filter(({ faults }) => faults.length === 0).length
-const ofChain = results.filter(({ victim }) => victim === 'chain').length
+const kills = (wanted: string) => results.filter(({ victim }) => victim === wanted).length
 console.log('')
 process.exit(
   report([
     exactly(`rounds verified clean of ${rounds}`, clean, 'rounds', rounds),
     stated('kills while blocks were going in', results.filter(({ interrupted }) => interrupted).length, 'kills'),
-    stated('kills of the chain service', ofChain, 'kills'),
-    stated('kills of PostgreSQL', results.length - ofChain, 'kills'),
+    stated('kills of the chain service', kills('chain'), 'kills'),
+    stated('kills of it and again while it starts', kills('start'), 'kills'),
+    stated('kills of PostgreSQL', kills('postgres'), 'kills'),
   ]),
 )

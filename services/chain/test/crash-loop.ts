@@ -9,8 +9,8 @@ import { nextBranch } from './crash-branch.ts'
 import { TestChain } from './harness.ts'
 import { richBranch } from './rich-branch.ts'
 
-/** What is killed in a round. */
-const VICTIMS = ['chain', 'postgres'] as const
+/** What is killed, round by round in turn: the service, the service and then again while it starts, or its database. */
+const VICTIMS = ['chain', 'start', 'postgres'] as const
 type Victim = (typeof VICTIMS)[number]
 
 export interface Round {
@@ -32,11 +32,14 @@ export interface CrashLoopOptions {
   readonly onRound?: (round: Round, number: number) => void
 }
 
+/** About what a start takes. */
+const START_MS = 1_200
+
 /** The cache of coins is small, so that it is flushed on the way; nothing of the service waits for a timer. */
 const ENV = { UTXO_CACHE_MB: '16' }
 
 /**
- * Kills the chain service or its PostgreSQL at a random moment while blocks connect and reorganise, over and over on one database, with
+ * Kills the chain service or its PostgreSQL, each in turn, at a random moment while blocks connect and reorganise, over and over on one database, with
  * fsync. After each kill, once both run again: `verify` must be clean, what was announced, replayed, must be the best chain, and the blocks
  * that are left must go in.
  */
@@ -54,7 +57,7 @@ export async function crashLoop({ rounds, seed, onRound }: CrashLoopOptions): Pr
   for (let number = 1; number <= rounds; number++) {
     const { next, fork } = nextBranch(branch, number, random)
     branch = next
-    const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? 'chain'
+    const victim = VICTIMS[number % VICTIMS.length] ?? 'chain'
     const after = Math.floor(random() * spanMs)
     const started = performance.now()
     const fed = feed(chain, branch.blocks.slice(fork)).then(
@@ -62,7 +65,7 @@ export async function crashLoop({ rounds, seed, onRound }: CrashLoopOptions): Pr
       () => undefined,
     )
     await pause(after)
-    await kill(victim, { chain, postgres, env })
+    await kill(victim, { chain, postgres, env, startMs: Math.floor(random() * START_MS) })
     const took = await fed
     // An interrupted round says no more than that it takes longer.
     spanMs = took === undefined ? spanMs * 1.05 : (spanMs + took) / 2
@@ -111,18 +114,37 @@ async function feed(chain: TestChain, blocks: readonly Uint8Array[], options = {
   }
 }
 
-/** SIGKILL, and up again. */
+/** SIGKILL, and up again. `startMs`: from a start to the kill that falls into it. */
 async function kill(
   victim: Victim,
-  { chain, postgres, env }: { chain: TestChain; postgres: TestPostgres; env: Record<string, string> },
+  options: { chain: TestChain; postgres: TestPostgres; env: Record<string, string>; startMs: number },
 ): Promise<void> {
-  if (victim === 'chain') {
-    await chain.stop('SIGKILL')
-    await chain.start(env)
+  const { chain, postgres, env, startMs } = options
+  if (victim === 'postgres') {
+    await postgres.kill()
+    await startAgain(postgres)
     return
   }
-  await postgres.kill()
-  await postgres.start()
+  await chain.stop('SIGKILL')
+  if (victim === 'start') {
+    const again = chain.spawn(env)
+    await pause(startMs)
+    await again.stop('SIGKILL')
+  }
+  await chain.start(env)
+}
+
+/** Children of the killed server may hold its memory for a moment longer: until then it refuses to start. */
+async function startAgain(postgres: TestPostgres): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await postgres.start()
+      return
+    } catch (error) {
+      if (tries === 20) throw error
+      await pause(250)
+    }
+  }
 }
 
 /** What is wrong with the database and with what was announced of it. @param wanted the branch that must have won by now */
