@@ -106,7 +106,7 @@ async function take(
       return { isNew: added > 0, wanted }
     }
     case 'block': {
-      const { result, wanted } = await blocks.submit(object.value.slice())
+      const { result, wanted } = await blocks.submit(object.value)
       if (isRefusal(result)) throw result
       return { isNew: !result.known, wanted }
     }

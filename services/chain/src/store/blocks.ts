@@ -1,10 +1,11 @@
 import type { AnySql } from '@camelid/store'
-import { asBuffer } from './byte-arrays.ts'
+import { asBuffer, base64 } from './byte-arrays.ts'
 
 /** One query: stores a block's bytes and notes it at its header. */
 export async function insertBlock(sql: AnySql, hash: Uint8Array, raw: Uint8Array): Promise<void> {
   await sql`
-    WITH stored AS (INSERT INTO blocks (hash, raw) VALUES (${asBuffer(hash)}, ${asBuffer(raw)}) ON CONFLICT DO NOTHING)
+    WITH stored AS (
+      INSERT INTO blocks (hash, raw) VALUES (${asBuffer(hash)}, decode(${base64(raw)}, 'base64')) ON CONFLICT DO NOTHING)
     UPDATE headers SET has_block = true WHERE hash = ${asBuffer(hash)}`
 }
 
@@ -16,7 +17,7 @@ export async function findBlock(sql: AnySql, hash: Uint8Array): Promise<Uint8Arr
 
 /** One query. */
 export async function insertUndo(sql: AnySql, hash: Uint8Array, raw: Uint8Array): Promise<void> {
-  await sql`INSERT INTO undo (hash, raw) VALUES (${asBuffer(hash)}, ${asBuffer(raw)})`
+  await sql`INSERT INTO undo (hash, raw) VALUES (${asBuffer(hash)}, decode(${base64(raw)}, 'base64'))`
 }
 
 /** One query: takes the undo data of a block out of the store. */
