@@ -1,0 +1,65 @@
+import {
+  cheatModel,
+  FINE_QUANTISATION,
+  NEW_STANDING,
+  type Profile,
+  STANDING_RATES,
+  updateStanding,
+  weighMargins,
+} from '@camelid/rastic'
+import { median } from '../report.ts'
+import type { Sample } from './sample.ts'
+
+/** What honest jobs of one regime and temperature came to. */
+export interface HonestResult {
+  readonly name: string
+  readonly temperatureMilli: number
+  readonly jobs: number
+  readonly tokens: number
+  readonly mismatches: number
+  /** Logit units. */
+  readonly largestMargin: number
+  readonly invalid: number
+  readonly inconclusive: number
+  /** Whether the sequential test over these jobs lowered the standing of their node. */
+  readonly lostStanding: boolean
+}
+
+/** Verifying one output ÷ writing it, the median of the outputs of about a length. */
+export interface CostRatio {
+  /** Tokens, the middle of the class. */
+  readonly tokens: number
+  readonly jobs: number
+  readonly ratio: number
+}
+
+const LENGTH_CLASS = 32
+
+export function analyseHonest(samples: readonly Sample[], profile: Profile): HonestResult {
+  const model = cheatModel(profile, FINE_QUANTISATION)
+  let standing = NEW_STANDING
+  for (const { margins } of samples) standing = updateStanding(standing, weighMargins(model, margins), STANDING_RATES)
+  const sum = (of: (sample: Sample) => number): number => samples.reduce((total, sample) => total + of(sample), 0)
+  return {
+    name: samples[0]?.name ?? '',
+    temperatureMilli: samples[0]?.temperatureMilli ?? 0,
+    jobs: samples.length,
+    tokens: sum(({ margins }) => margins.length),
+    mismatches: sum(({ mismatches }) => mismatches),
+    largestMargin: Math.max(0, ...samples.map(({ margins }) => Math.max(0, ...margins))),
+    invalid: sum(({ verdict }) => (verdict === 'INVALID' ? 1 : 0)),
+    inconclusive: sum(({ verdict }) => (verdict === 'INCONCLUSIVE' ? 1 : 0)),
+    lostStanding: standing.verdict === 'CHEATING',
+  }
+}
+
+export function costRatios(samples: readonly Sample[]): CostRatio[] {
+  const classes = Map.groupBy(samples, ({ margins }) => Math.floor(margins.length / LENGTH_CLASS))
+  return [...classes]
+    .sort(([a], [b]) => a - b)
+    .map(([length, some]) => ({
+      tokens: (length + 0.5) * LENGTH_CLASS,
+      jobs: some.length,
+      ratio: median(some.map(({ verifyUs, generateUs }) => verifyUs / generateUs)),
+    }))
+}
