@@ -14,8 +14,9 @@ node deploy/local/src/main.ts prepare
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 run() { node --test --test-reporter=spec --test-timeout=600000 "$@" | tee -a "$said"; }
-# Two files at a time; then, alone on the machine, what starts whole services and testnets.
+# Two files at a time: a service's tests wait more than they compute. Then, alone on the machine, what starts whole testnets.
 run --test-concurrency=2 'services/lib/**/src/**/*.test.ts' 'services/*/src/**/*.test.ts' 'tools/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts'
-run --test-concurrency=1 'services/*/test/**/*.test.ts' 'deploy/local/test/**/*.test.ts'
+run --test-concurrency=2 'services/*/test/**/*.test.ts'
+run --test-concurrency=1 'deploy/local/test/**/*.test.ts'
 awk '$1 == "ℹ" { n[$2] += $3 }
   END { print "tests " n["tests"] ", pass " n["pass"] ", fail " n["fail"] ", cancelled " n["cancelled"] ", skipped " n["skipped"] ", todo " n["todo"] }' "$said"
