@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { bytesToHex } from '@camelid/crypto'
+import { questions, request } from '@camelid/p2p'
+import { PeerStatus } from '@camelid/proto/p2p/v1/messages_pb'
 import { databaseOf } from './database-of.ts'
 import { sharedNats } from './shared-nats.ts'
 import { TestGateway } from './test-gateway.ts'
@@ -30,6 +32,15 @@ test('five nodes that know one seed become a full mesh; killed and without seeds
     const { peers } = await gateway.client.listPeers({})
     assert.deepEqual([peers.length, peers.reduce((sum, { score }) => sum + score, 0)], [4, 0])
   }
+  // What the seed tells of them: reached by itself, with services and status.
+  const asker = await seed.dial()
+  await until('all told', async () => {
+    const { peers } = await request(asker.connection, questions.peers, {}, { timeoutMs: 10_000 })
+    const told = peers.filter(({ services, status }) => services === 3n && status === PeerStatus.CONNECTED)
+    const ports = new Set(told.map(({ port }) => port))
+    return others.every(({ port }) => ports.has(port))
+  })
+  asker.connection.close('NOT_NEEDED')
 
   const counts = await Promise.all(others.map(async (gateway) => (await peersOf(gateway, true)).length))
   const victim = others[counts.indexOf(Math.max(...counts))] ?? assert.fail()

@@ -69,11 +69,10 @@ export class AddressBook {
     if (hearsay.length > 0) await this.#writing.run(() => noteHearsay(this.#sql, hearsay, this.#clock.nowMs()))
   }
 
-  /** A peer that came to us says it listens here: told to others only once a feeler reached it. False where too many wait. */
-  claim(target: Target): boolean {
-    if (this.#claims.length >= MAX_CLAIMS || this.#own.has(keyOf(target))) return false
+  /** A peer that came to us says it listens here: told to others only once a feeler reached it. Where too many wait it is passed over. */
+  claim(target: Target): void {
+    if (this.#claims.length >= MAX_CLAIMS || this.#own.has(keyOf(target))) return
     if (!this.#claims.some((claim) => keyOf(claim) === keyOf(target))) this.#claims.push(target)
-    return true
   }
 
   nextClaim(): Target | undefined {

@@ -9,19 +9,22 @@ const MAX_ANCHORS = 4
 /** Keeps in the database which peers this node dialled, the longest connected first, so that also after a crash it finds them again. */
 export class Anchors {
   readonly #parts: GatewayParts
-  #saved = ''
+  #saved: readonly Target[]
 
-  constructor(parts: GatewayParts) {
+  /** @param saved those of the last run */
+  constructor(parts: GatewayParts, saved: readonly Target[]) {
     this.#parts = parts
+    this.#saved = saved
   }
 
-  /** Saves what has changed. Where no peer is left the last ones stay: the line may be down. */
+  /** Saves what has changed. Earlier ones stay until others take their places: the line may be down, or the node just started. */
   async tick(): Promise<void> {
-    const anchors = this.#longestConnected()
-    const saved = anchors.map(keyOf).toSorted().join(' ')
-    if (anchors.length === 0 || saved === this.#saved) return
+    const connected = this.#longestConnected()
+    const earlier = this.#saved.filter((anchor) => !connected.some((one) => keyOf(one) === keyOf(anchor)))
+    const anchors = [...connected, ...earlier].slice(0, MAX_ANCHORS)
+    if (namesOf(anchors) === namesOf(this.#saved)) return
     await saveAnchors(this.#parts.sql, anchors)
-    this.#saved = saved
+    this.#saved = anchors
   }
 
   #longestConnected(): Target[] {
@@ -31,4 +34,8 @@ export class Anchors {
       .slice(0, MAX_ANCHORS)
       .map(({ connection: { remote } }) => ({ host: remote.host, port: remote.port }))
   }
+}
+
+function namesOf(anchors: readonly Target[]): string {
+  return anchors.map(keyOf).toSorted().join(' ')
 }

@@ -57,15 +57,13 @@ export class Dialler {
   }
 
   async #fill(): Promise<void> {
-    const { signal, log, book, peers, sql } = this.#parts
+    const { signal, log, book, peers } = this.#parts
     const learner = new AddressLearner(this.#parts)
-    const anchors = new Anchors(this.#parts)
+    let anchors: Anchors | undefined
     let stillThereMs = performance.now()
-    let started = false
     while (!signal.aborted) {
       try {
-        if (!started) for (const anchor of await loadAnchors(sql)) void this.#try(anchor)
-        started = true
+        anchors ??= await this.#startAnchors()
         void learner.tick()
         for (const target of await this.#choose()) void this.#try(target)
         await anchors.tick()
@@ -78,6 +76,13 @@ export class Dialler {
       }
       await sleep(LOOK_MS, signal).catch(() => undefined)
     }
+  }
+
+  /** Dials the anchors of the last run. */
+  async #startAnchors(): Promise<Anchors> {
+    const saved = await loadAnchors(this.#parts.sql)
+    for (const anchor of saved) void this.#try(anchor)
+    return new Anchors(this.#parts, saved)
   }
 
   /** Addresses to dial now, so that there are as many peers as wanted. */
