@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { withSafeBegin } from './safe-begin.ts'
 
 type Types = { bigint: bigint }
 
@@ -16,7 +17,7 @@ interface PoolOptions {
 }
 
 export function createPool({ url, schema, max, onnotice }: PoolOptions): Sql {
-  return postgres(url, {
+  const sql: Sql = postgres(url, {
     max,
     types: { bigint: postgres.BigInt },
     connection: { search_path: schema, application_name: `camelid-${schema}` },
@@ -25,4 +26,5 @@ export function createPool({ url, schema, max, onnotice }: PoolOptions): Sql {
     backoff: (tries) => Math.min(1, 0.05 * 2 ** tries),
     onnotice,
   })
+  return withSafeBegin(sql)
 }
