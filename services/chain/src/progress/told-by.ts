@@ -1,9 +1,9 @@
 /** How a long task speaks to whoever started it. */
 export interface Telling<T> {
   /** Resolves when the reader took it. @throws where the reader is gone */
-  say(message: T): Promise<void>
+  readonly say: (message: T) => Promise<void>
   /** For progress: what the reader has not taken yet is replaced by it. */
-  mention(message: T): void
+  readonly mention: (message: T) => void
   /** Aborts when the reader is gone. */
   readonly signal: AbortSignal
 }
