@@ -28,9 +28,9 @@ interface Tracked {
  */
 export class FeeEstimates {
   readonly #tracked = new Map<string, Tracked>()
-  /** By bucket: transactions mined, and by target those of them mined within it. */
+  /** By bucket: transactions mined, and by blocks waited, less one, those of them mined after so many. */
   readonly #seen = new Float64Array(BUCKETS)
-  readonly #inTime = Array.from({ length: MAX_TARGET }, () => new Float64Array(BUCKETS))
+  readonly #minedAfter = Array.from({ length: MAX_TARGET }, () => new Float64Array(BUCKETS))
   /** By bucket: sum of the rates of those mined. */
   readonly #rates = new Float64Array(BUCKETS)
 
@@ -56,10 +56,8 @@ export class FeeEstimates {
       const { bucket } = tracked
       this.#seen[bucket] = (this.#seen[bucket] ?? 0) + 1
       this.#rates[bucket] = (this.#rates[bucket] ?? 0) + feeRate(entry)
-      const blocks = Math.max(1, block.height - tracked.height)
-      for (const [i, counts] of this.#inTime.entries()) {
-        if (i + 1 >= blocks) counts[bucket] = (counts[bucket] ?? 0) + 1
-      }
+      const counts = this.#minedAfter[Math.max(1, block.height - tracked.height) - 1]
+      if (counts !== undefined) counts[bucket] = (counts[bucket] ?? 0) + 1
     }
     for (const key of this.#tracked.keys()) if (mempool.get(key) === undefined) this.#tracked.delete(key)
   }
@@ -72,13 +70,13 @@ export class FeeEstimates {
     const late = new Float64Array(BUCKETS)
     for (const { bucket, height: since } of this.#tracked.values())
       if (height - since >= target) late[bucket] = (late[bucket] ?? 0) + 1
-    const inTime = this.#inTime[Math.min(target, MAX_TARGET) - 1]
+    const inTime = this.#minedWithin(target)
     let best: number | null = null
     let group = { seen: 0, inTime: 0, late: 0, rates: 0 }
     // From the best paying down; buckets with few transactions are judged together.
     for (let bucket = BUCKETS - 1; bucket >= 0; bucket--) {
       group.seen += this.#seen[bucket] ?? 0
-      group.inTime += inTime?.[bucket] ?? 0
+      group.inTime += inTime[bucket] ?? 0
       group.late += late[bucket] ?? 0
       group.rates += this.#rates[bucket] ?? 0
       if (group.seen + group.late < MIN_SEEN) continue
@@ -89,8 +87,15 @@ export class FeeEstimates {
     return best
   }
 
+  #minedWithin(target: number): Float64Array {
+    const within = new Float64Array(BUCKETS)
+    for (const counts of this.#minedAfter.slice(0, target))
+      for (const [bucket, count] of counts.entries()) within[bucket] = (within[bucket] ?? 0) + count
+    return within
+  }
+
   #decay(): void {
-    for (const counts of [this.#seen, this.#rates, ...this.#inTime])
+    for (const counts of [this.#seen, this.#rates, ...this.#minedAfter])
       for (let bucket = 0; bucket < BUCKETS; bucket++) counts[bucket] = (counts[bucket] ?? 0) * DECAY
   }
 }
