@@ -25,7 +25,12 @@ export function encodeDer(compact: Uint8Array): Uint8Array {
  * still be above the order of the curve.
  */
 export function isStrictDer(der: Uint8Array): boolean {
-  return splitDer(der) !== undefined
+  if (der.length < MIN_DER_BYTES || der.length > MAX_DER_BYTES) return false
+  if (der[0] !== COMPOUND || der[1] !== der.length - 2) return false
+  const rLength = der[3] ?? 0
+  const sLength = der[rLength + 5] ?? 0
+  if (rLength + sLength + 6 !== der.length) return false
+  return isInteger(der, 2) && isInteger(der, rLength + 4)
 }
 
 /**
@@ -51,25 +56,17 @@ export function decodeDer(der: Uint8Array, options: { lowS?: boolean } = {}): Ui
 }
 
 function splitDer(der: Uint8Array): { r: Uint8Array; s: Uint8Array } | undefined {
-  if (der.length < MIN_DER_BYTES || der.length > MAX_DER_BYTES) return undefined
-  if (der[0] !== COMPOUND || der[1] !== der.length - 2) return undefined
-  const r = integerAt(der, 2)
-  if (r === undefined) return undefined
-  const s = integerAt(der, 4 + r.length)
-  if (s === undefined || r.length + s.length + 6 !== der.length) return undefined
-  return { r, s }
+  if (!isStrictDer(der)) return undefined
+  const sAt = 6 + (der[3] ?? 0)
+  return { r: der.subarray(4, sAt - 2), s: der.subarray(sAt) }
 }
 
-/** The integer's bytes: present, positive, without a needless leading zero. */
-function integerAt(der: Uint8Array, offset: number): Uint8Array | undefined {
-  const length = der[offset + 1]
-  if (der[offset] !== INTEGER || length === undefined || length === 0) return undefined
-  const value = der.subarray(offset + 2, offset + 2 + length)
-  const first = value[0]
-  const second = value[1]
-  if (value.length !== length || first === undefined || (first & 0x80) !== 0) return undefined
-  if (first === 0 && second !== undefined && (second & 0x80) === 0) return undefined
-  return value
+/** Whether tag, length and digits of an integer begin here: not empty, positive, without a needless leading zero. The bytes are there. */
+function isInteger(der: Uint8Array, offset: number): boolean {
+  const length = der[offset + 1] ?? 0
+  const first = der[offset + 2] ?? 0
+  if (der[offset] !== INTEGER || length === 0 || (first & 0x80) !== 0) return false
+  return first !== 0 || length === 1 || ((der[offset + 3] ?? 0) & 0x80) !== 0
 }
 
 function encodeInteger(fixed: Uint8Array): Uint8Array {
