@@ -39,5 +39,16 @@ export function addChainCommands(program: Command): void {
       await showTransaction(txid, options)
     })
 
+  chain
+    .command('fee')
+    .description('show what to pay to be mined soon')
+    .option('--blocks <n>', 'within so many blocks, 1 to 48', '6')
+    .addOption(chainOption())
+    .addOption(jsonOption())
+    .action(async (options: Options & { blocks: string }) => {
+      const { showFee } = await import('../actions/show-fee.ts')
+      await showFee(options)
+    })
+
   addChainAdminCommands(chain)
 }
