@@ -8,7 +8,6 @@ import { Feed } from './feed.ts'
 import { keyOf, REWARD_KEY } from './purse.ts'
 
 const CHAIN = fileURLToPath(new URL('../../services/chain/src/main.ts', import.meta.url))
-const START_MS = 60_000
 
 /** The real chain service on a PostgreSQL of its own, with fsync, and a NATS of its own. */
 export class BenchNode implements AsyncDisposable {
@@ -48,7 +47,7 @@ export class BenchNode implements AsyncDisposable {
     )
     const client = rpcClient(ChainService, `127.0.0.1:${port}`)
     stack.defer(() => client.close())
-    await service.until(client.ready({ timeoutMs: START_MS }))
+    await service.answers(port, client)
     return new BenchNode({ databaseUrl, client, service, stack: stack.move() })
   }
 

@@ -7,7 +7,6 @@ export type ChainClient = RpcClient<typeof ChainService>
 
 const CHAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const MINER = fileURLToPath(new URL('../../miner/src/main.ts', import.meta.url))
-const START_MS = 30_000
 
 /** One node's chain with a database and a stream of its own. It can be killed, restarted, and given another clock. */
 export class TestChain implements AsyncDisposable {
@@ -55,7 +54,7 @@ export class TestChain implements AsyncDisposable {
   }
 
   async start(env: Record<string, string> = {}): Promise<void> {
-    await this.spawn(env).until(this.client.ready({ timeoutMs: START_MS }))
+    await this.spawn(env).answers(this.port, this.client)
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {

@@ -6,7 +6,6 @@ import { sharedNats } from './shared-nats.ts'
 
 const CHAIN = fileURLToPath(new URL('../../chain/src/main.ts', import.meta.url))
 const MINER = fileURLToPath(new URL('../../miner/src/main.ts', import.meta.url))
-const START_MS = 30_000
 
 /** A chain process of a farm, with the miner where blocks are wanted. */
 export class TestChain implements AsyncDisposable {
@@ -33,7 +32,7 @@ export class TestChain implements AsyncDisposable {
 
   async start(): Promise<void> {
     this.#chain = new ServiceProcess(CHAIN, this.env)
-    await this.#chain.until(this.client.ready({ timeoutMs: START_MS }))
+    await this.#chain.answers(Number(this.env.GRPC_PORT), this.client)
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {

@@ -13,7 +13,6 @@ import { silent, TestPeer } from './test-peer.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const PASSWORD = 'correct horse battery staple'
-const START_MS = 30_000
 
 let farms = 0
 
@@ -71,7 +70,7 @@ export class TestGateway implements AsyncDisposable {
   }
 
   async start(env: Record<string, string> = {}): Promise<void> {
-    await this.spawn(env).until(this.client.ready({ timeoutMs: START_MS }))
+    await this.spawn(env).answers(Number(this.env.GRPC_PORT), this.client)
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {

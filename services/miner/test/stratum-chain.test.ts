@@ -29,7 +29,7 @@ async function startNode(stack: AsyncDisposableStack) {
   )
   const chain = rpcClient(ChainService, CHAIN_URL)
   stack.defer(() => chain.close())
-  await service.until(chain.ready({ timeoutMs: START_MS }))
+  await service.answers(chainPort, chain)
   const miner = stack.use(
     new ServiceProcess(MINER, {
       CHAIN_URL,
