@@ -1,0 +1,16 @@
+// npm run bench:p2p [-- --part line|sync|gossip]
+// How fast real nodes tell each other of blocks and transactions, and what it costs them.
+import { parseArgs } from 'node:util'
+import { type Figure, report } from '../report.ts'
+
+const { values } = parseArgs({ options: { part: { type: 'string' } } })
+const parts: Record<string, () => Promise<Figure[]>> = {}
+const chosen = Object.entries(parts).filter(([name]) => values.part === undefined || values.part === name)
+if (chosen.length === 0) throw new Error(`--part is one of ${Object.keys(parts).join(', ')}`)
+const figures: Figure[] = []
+for (const [name, run] of chosen) {
+  console.log(`\n${name}`)
+  figures.push(...(await run()))
+}
+console.log('')
+process.exit(report(figures))
