@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { displayHash, encodeAddress, txid } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
-import { Branch, PAYEE } from './branch.ts'
+import { camelid } from './admin.ts'
+import { Branch, PAYEE, spend, toPayee } from './branch.ts'
 import { TestChain } from './harness.ts'
 import { ledgerOf } from './ledger.ts'
 import { growAtRandom, seeded } from './random-branch.ts'
@@ -63,4 +65,29 @@ test('an address has the history of the best chain, page by page, also after a r
   await assert.rejects(chain.client.getAddressHistory({ h2: new Uint8Array(3) }), withCode('BAD_REQUEST'))
   const before = { height: 4_000_000_000, position: 0 }
   await assert.rejects(chain.client.getAddressHistory({ h2: PAYEE, before }), withCode('BAD_REQUEST'))
+})
+
+test('a person asks what an address holds and what came and went', async () => {
+  await using chain = await TestChain.start()
+  const branch = new Branch().grow(7)
+  const coin = branch.reward(1)
+  const moved = spend({ from: [coin], to: [toPayee(coin.value)] })
+  branch.add([moved])
+  await submitAll(chain.client, branch.blocks)
+  const ask = (...args: string[]) => camelid('chain', 'address', ...args, '--chain', chain.url)
+
+  const { out } = await ask(encodeAddress(PAYEE), '--limit', '2', '--json')
+  const { balance, coins, tipHeight, entries, more } = JSON.parse(out)
+  const rewards = branch.coinbases.reduce((sum, { vout }) => sum + (vout[0]?.value ?? 0n), 0n)
+  assert.deepEqual([BigInt(balance), coins, tipHeight, more], [rewards, 8, 8, true])
+  const [newest] = entries
+  assert.deepEqual(newest, {
+    txid: displayHash(txid(moved)),
+    height: 8,
+    received: `${coin.value}`,
+    sent: `${coin.value}`,
+  })
+  assert.match((await ask(encodeAddress(PAYEE))).out, /balance +\d.* coins in 8 outputs[\s\S]*height +change/)
+  assert.match((await ask(encodeAddress(new Uint8Array(20)))).out, /no transaction of it was mined yet/)
+  assert.deepEqual([(await ask('1abc')).code, (await ask(encodeAddress(PAYEE), '--limit', '0')).code], [2, 2])
 })

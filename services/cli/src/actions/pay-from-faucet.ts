@@ -1,4 +1,4 @@
-import { decodeAddress, displayHash, encodeTransaction, type TxOut } from '@camelid/codec'
+import { displayHash, encodeTransaction, type TxOut } from '@camelid/codec'
 import { type NetworkParams, networkParams, p2pkhScript } from '@camelid/consensus'
 import { equalBytes } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
@@ -11,6 +11,7 @@ import { CliError, usage } from '../cli-error.ts'
 import type { FaucetOptions } from '../commands/faucet.ts'
 import { toNumber } from '../job-schemas.ts'
 import { readKeystore, readPassword, secretOf } from '../keystore-file.ts'
+import { parseAddress } from '../parse-address.ts'
 import { printJson, printLine } from '../print.ts'
 import { withService } from '../rpc-call.ts'
 
@@ -28,7 +29,7 @@ const RETRIES = 5
 export async function payFromFaucet(address: string, amount: string, options: FaucetOptions): Promise<void> {
   const units = parseCoins(amount)
   if (units === 0n) throw usage('an amount of 0 coins pays nobody')
-  const script = p2pkhScript(readAddress(address))
+  const script = p2pkhScript(parseAddress(address))
   const outputs = split(units, toNumber('--outputs', options.outputs), script)
   const { keystore, passwordFile = keystore.replace(/\.keystore$/, '.password') } = options
   const key = walletKey(secretOf(readKeystore(keystore, readPassword(passwordFile)), 'mining', keystore))
@@ -67,14 +68,6 @@ function split(units: bigint, wanted: number, script: Uint8Array): TxOut[] {
     value: units / count + (index === 0 ? units % count : 0n),
     scriptPubKey: script,
   }))
-}
-
-function readAddress(text: string): Uint8Array {
-  try {
-    return decodeAddress(text)
-  } catch (cause) {
-    throw usage(`"${text}" is no address: ${cause instanceof Error ? cause.message : String(cause)}`)
-  }
 }
 
 /** The network is known by its genesis block. */

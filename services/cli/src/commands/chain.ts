@@ -40,6 +40,18 @@ export function addChainCommands(program: Command): void {
     })
 
   chain
+    .command('address')
+    .description('show what an address holds, and what it received and sent')
+    .argument('<address>')
+    .option('--limit <n>', 'so many of the newest transactions, 1 to 1000', '20')
+    .addOption(chainOption())
+    .addOption(jsonOption())
+    .action(async (address: string, options: Options & { limit: string }) => {
+      const { showAddress } = await import('../actions/show-address.ts')
+      await showAddress(address, options)
+    })
+
+  chain
     .command('fee')
     .description('show what to pay to be mined soon')
     .option('--blocks <n>', 'within so many blocks, 1 to 48', '6')
