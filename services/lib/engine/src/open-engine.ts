@@ -35,19 +35,24 @@ export interface EngineOptions {
   readonly threads: number
   /** Where layers are computed; false for the CPU. */
   readonly gpu?: false | 'auto' | 'cuda' | 'vulkan' | 'metal'
+  /** Off where left out; a run that has it on is no run of the noise profiles that ship: for measuring. */
+  readonly flashAttention?: boolean
+  /** Of the key-value cache; F16 where left out. Q8_0 needs flash attention, and is for measuring too. */
+  readonly cacheType?: 'F16' | 'Q8_0'
   /** Waited after each generated token, milliseconds. */
   readonly tokenDelayMs?: number
   readonly log: EngineLog
 }
 
 /**
- * Loads a model into llama.cpp. Flash attention is off, always: "auto" would make it, and with it some tokens, differ
+ * Loads a model into llama.cpp. Flash attention is off unless it is asked for: "auto" would make it, and with it some tokens, differ
  * from machine to machine (rastic: Engine facts).
  *
  * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { modelPath, expected, sequences, threads, tokenDelayMs = 0, log } = options
+  const { flashAttention = false, cacheType = 'F16' } = options
   const sha256 = await checkModelFile(modelPath, expected?.sha256)
   await using stack = new AsyncDisposableStack()
   // Loaded only when a model is: it takes longer than all else a service does at its start.
@@ -59,7 +64,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   // Closed after the context, which may still be using them.
   const readers = stack.use(new DisposableStack())
   const context = stack.use(
-    await model.createContext({ contextSize, sequences, batchSize: BATCH_TOKENS, threads, flashAttention: false }),
+    await model.createContext({
+      contextSize,
+      sequences,
+      batchSize: BATCH_TOKENS,
+      threads,
+      flashAttention,
+      experimentalKvCacheKeyType: cacheType,
+      experimentalKvCacheValueType: cacheType,
+    }),
   )
   const release = await library.getModuleVersion()
   const reader = readers.use(readerFor(context, { release, vocabularySize, log }))
