@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file camelid/p2p/v1/messages.proto.
  */
 export const file_camelid_p2p_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jYW1lbGlkL3AycC92MS9tZXNzYWdlcy5wcm90bxIOY2FtZWxpZC5wMnAudjEinAEKBUhlbGxvEg8KB3ZlcnNpb24YASABKA0SDQoFbWFnaWMYAiABKAwSEAoIbm9kZV9rZXkYAyABKAwSDQoFbm9uY2UYBCABKAwSEAoIc2VydmljZXMYBSABKAQSEwoLbGlzdGVuX3BvcnQYBiABKA0SDgoGaGVpZ2h0GAcgASgNEgwKBHdvcmsYCCABKAwSDQoFYWdlbnQYCSABKAkiHwoKSGVsbG9Qcm9vZhIRCglzaWduYXR1cmUYASABKAwiFQoEUGluZxINCgVub25jZRgBIAEoBCIVCgRQb25nEg0KBW5vbmNlGAEgASgEIgoKCEdldFBlZXJzIoYBCgtQZWVyQWRkcmVzcxIMCgRob3N0GAEgASgJEgwKBHBvcnQYAiABKA0SEAoIc2VydmljZXMYAyABKAQSEQoJbGFzdF9zZWVuGAQgASgEEgoKAmgyGAUgASgMEioKBnN0YXR1cxgGIAEoDjIaLmNhbWVsaWQucDJwLnYxLlBlZXJTdGF0dXMiMwoFUGVlcnMSKgoFcGVlcnMYASADKAsyGy5jYW1lbGlkLnAycC52MS5QZWVyQWRkcmVzcyJlCgdWZXJkaWN0EhIKCm1lc3NhZ2VfaWQYASABKAwSKAoHb3V0Y29tZRgCIAEoDjIXLmNhbWVsaWQucDJwLnYxLk91dGNvbWUSDAoEY29kZRgDIAEoCRIOCgZkZXRhaWwYBCABKAkiMQoKR2V0SGVhZGVycxISCgpyZXF1ZXN0X2lkGAEgASgMEg8KB2xvY2F0b3IYAiADKAwiRAoHSGVhZGVycxISCgpyZXF1ZXN0X2lkGAEgASgMEg8KB2hlYWRlcnMYAiABKAwSFAoMZmlyc3RfaGVpZ2h0GAMgASgNIhsKCUdldEJsb2NrcxIOCgZoYXNoZXMYASADKAwiFgoFQmxvY2sSDQoFYmxvY2sYASABKAwiGgoJSW52ZW50b3J5Eg0KBXR4aWRzGAEgAygMIiAKD0dldFRyYW5zYWN0aW9ucxINCgV0eGlkcxgBIAMoDCIiCgtUcmFuc2FjdGlvbhITCgt0cmFuc2FjdGlvbhgBIAEoDCInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIr0BCgRVdHhvEioKCG91dHBvaW50GAEgASgLMhguY2FtZWxpZC5wMnAudjEuT3V0UG9pbnQSDQoFdmFsdWUYAiABKAQSFgoOc2NyaXB0X3B1Yl9rZXkYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhAKCGNvaW5iYXNlGAUgASgIEiYKBXByb29mGAYgASgLMhcuY2FtZWxpZC5wMnAudjEuVHhQcm9vZhIYChBzcGVudF9pbl9tZW1wb29sGAcgASgIIlMKCEdldFV0eG9zEhIKCnJlcXVlc3RfaWQYASABKAwSCgoCaDIYAiABKAwSJwoFYWZ0ZXIYAyABKAsyGC5jYW1lbGlkLnAycC52MS5PdXRQb2ludCKCAQoFVXR4b3MSEgoKcmVxdWVzdF9pZBgBIAEoDBIjCgV1dHhvcxgCIAMoCzIULmNhbWVsaWQucDJwLnYxLlV0eG8SEgoKdGlwX2hlaWdodBgDIAEoDRIQCgh0aXBfaGFzaBgEIAEoDBIMCgRtb3JlGAUgASgIEgwKBHVzZWQYBiABKAgiSwoJR2V0T3V0cHV0EhIKCnJlcXVlc3RfaWQYASABKAwSKgoIb3V0cG9pbnQYAiABKAsyGC5jYW1lbGlkLnAycC52MS5PdXRQb2ludCJ3CgZPdXRwdXQSEgoKcmVxdWVzdF9pZBgBIAEoDBIkCgZvdXRwdXQYAiABKAsyFC5jYW1lbGlkLnAycC52MS5VdHhvEg0KBXNwZW50GAMgASgIEhAKCHRpcF9oYXNoGAQgASgMEhIKCnRpcF9oZWlnaHQYBSABKA0iLAoIR2V0UHJvb2YSEgoKcmVxdWVzdF9pZBgBIAEoDBIMCgR0eGlkGAIgASgMImsKBVByb29mEhIKCnJlcXVlc3RfaWQYASABKAwSJgoFcHJvb2YYAiABKAsyFy5jYW1lbGlkLnAycC52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAyABKAgSEgoKdGlwX2hlaWdodBgEIAEoDSIsCgZHZXRKb2ISEgoKcmVxdWVzdF9pZBgBIAEoDBIOCgZqb2JfaWQYAiABKAwiRwoJU3RhdGVtZW50EikKBHR5cGUYASABKA4yGy5jYW1lbGlkLnAycC52MS5NZXNzYWdlVHlwZRIPCgdwYXlsb2FkGAIgASgMInEKDUpvYlN0YXRlbWVudHMSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgpzdGF0ZW1lbnRzGAIgAygLMhkuY2FtZWxpZC5wMnAudjEuU3RhdGVtZW50Eg0KBXN0YXRlGAMgASgNEg4KBnJlYXNvbhgEIAEoCSIjCgNKb2ISCwoDam9iGAEgASgMEg8KB2Z1bmRpbmcYAiABKAwiHwoKQWNjZXB0YW5jZRIRCglzdGF0ZW1lbnQYASABKAwiHQoIUHJvZ3Jlc3MSEQoJc3RhdGVtZW50GAEgASgMIh8KCkNvbW1pdG1lbnQSEQoJc3RhdGVtZW50GAEgASgMIkcKB1BheW1lbnQSDgoGam9iX2lkGAEgASgMEhcKD2NvbW1pdG1lbnRfaGFzaBgCIAEoDBITCgt0cmFuc2FjdGlvbhgDIAEoDCItCghEZWxpdmVyeRIOCgZqb2JfaWQYASABKAwSEQoJc3RhdGVtZW50GAIgASgMIhoKBUNsYWltEhEKCXN0YXRlbWVudBgBIAEoDCIcCgdDb3VudGVyEhEKCXN0YXRlbWVudBgBIAEoDCJKCgtBdHRlc3RhdGlvbhISCgpjbGFpbV9oYXNoGAEgASgMEhQKDG1lbWJlcl9pbmRleBgCIAEoDRIRCglzaWduYXR1cmUYAyABKAwq8AYKC01lc3NhZ2VUeXBlEhwKGE1FU1NBR0VfVFlQRV9VTlNQRUNJRklFRBAAEhYKEk1FU1NBR0VfVFlQRV9IRUxMTxABEhwKGE1FU1NBR0VfVFlQRV9IRUxMT19QUk9PRhACEhUKEU1FU1NBR0VfVFlQRV9QSU5HEAMSFQoRTUVTU0FHRV9UWVBFX1BPTkcQBBIaChZNRVNTQUdFX1RZUEVfR0VUX1BFRVJTEAUSFgoSTUVTU0FHRV9UWVBFX1BFRVJTEAYSGAoUTUVTU0FHRV9UWVBFX1ZFUkRJQ1QQBxIcChhNRVNTQUdFX1RZUEVfR0VUX0hFQURFUlMQEBIYChRNRVNTQUdFX1RZUEVfSEVBREVSUxAREhsKF01FU1NBR0VfVFlQRV9HRVRfQkxPQ0tTEBISFgoSTUVTU0FHRV9UWVBFX0JMT0NLEBMSGgoWTUVTU0FHRV9UWVBFX0lOVkVOVE9SWRAUEiEKHU1FU1NBR0VfVFlQRV9HRVRfVFJBTlNBQ1RJT05TEBUSHAoYTUVTU0FHRV9UWVBFX1RSQU5TQUNUSU9OEBYSGgoWTUVTU0FHRV9UWVBFX0dFVF9VVFhPUxAgEhYKEk1FU1NBR0VfVFlQRV9VVFhPUxAhEhsKF01FU1NBR0VfVFlQRV9HRVRfT1VUUFVUECISFwoTTUVTU0FHRV9UWVBFX09VVFBVVBAjEhoKFk1FU1NBR0VfVFlQRV9HRVRfUFJPT0YQJBIWChJNRVNTQUdFX1RZUEVfUFJPT0YQJRIYChRNRVNTQUdFX1RZUEVfR0VUX0pPQhAmEh8KG01FU1NBR0VfVFlQRV9KT0JfU1RBVEVNRU5UUxAnEhQKEE1FU1NBR0VfVFlQRV9KT0IQMBIbChdNRVNTQUdFX1RZUEVfQUNDRVBUQU5DRRAxEhkKFU1FU1NBR0VfVFlQRV9QUk9HUkVTUxAyEhsKF01FU1NBR0VfVFlQRV9DT01NSVRNRU5UEDMSGAoUTUVTU0FHRV9UWVBFX1BBWU1FTlQQNBIZChVNRVNTQUdFX1RZUEVfREVMSVZFUlkQNRIWChJNRVNTQUdFX1RZUEVfQ0xBSU0QNhIYChRNRVNTQUdFX1RZUEVfQ09VTlRFUhA3EhwKGE1FU1NBR0VfVFlQRV9BVFRFU1RBVElPThA4Kl0KClBlZXJTdGF0dXMSGwoXUEVFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNQRUVSX1NUQVRVU19SRUFDSEVEEAESGQoVUEVFUl9TVEFUVVNfQ09OTkVDVEVEEAIqWgoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASDgoKT1VUQ09NRV9PSxABEhIKDk9VVENPTUVfSUdOT1JFEAISEgoOT1VUQ09NRV9SRUpFQ1QQA2IGcHJvdG8z");
+  fileDesc("Ch1jYW1lbGlkL3AycC92MS9tZXNzYWdlcy5wcm90bxIOY2FtZWxpZC5wMnAudjEirwEKBUhlbGxvEg8KB3ZlcnNpb24YASABKA0SDQoFbWFnaWMYAiABKAwSEAoIbm9kZV9rZXkYAyABKAwSDQoFbm9uY2UYBCABKAwSEAoIc2VydmljZXMYBSABKAQSEwoLbGlzdGVuX3BvcnQYBiABKA0SDgoGaGVpZ2h0GAcgASgNEgwKBHdvcmsYCCABKAwSDQoFYWdlbnQYCSABKAkSEQoJc2Vlbl9ob3N0GAogASgJIh8KCkhlbGxvUHJvb2YSEQoJc2lnbmF0dXJlGAEgASgMIhUKBFBpbmcSDQoFbm9uY2UYASABKAQiFQoEUG9uZxINCgVub25jZRgBIAEoBCIKCghHZXRQZWVycyKGAQoLUGVlckFkZHJlc3MSDAoEaG9zdBgBIAEoCRIMCgRwb3J0GAIgASgNEhAKCHNlcnZpY2VzGAMgASgEEhEKCWxhc3Rfc2VlbhgEIAEoBBIKCgJoMhgFIAEoDBIqCgZzdGF0dXMYBiABKA4yGi5jYW1lbGlkLnAycC52MS5QZWVyU3RhdHVzIjMKBVBlZXJzEioKBXBlZXJzGAEgAygLMhsuY2FtZWxpZC5wMnAudjEuUGVlckFkZHJlc3MiZQoHVmVyZGljdBISCgptZXNzYWdlX2lkGAEgASgMEigKB291dGNvbWUYAiABKA4yFy5jYW1lbGlkLnAycC52MS5PdXRjb21lEgwKBGNvZGUYAyABKAkSDgoGZGV0YWlsGAQgASgJIjEKCkdldEhlYWRlcnMSEgoKcmVxdWVzdF9pZBgBIAEoDBIPCgdsb2NhdG9yGAIgAygMIkQKB0hlYWRlcnMSEgoKcmVxdWVzdF9pZBgBIAEoDBIPCgdoZWFkZXJzGAIgASgMEhQKDGZpcnN0X2hlaWdodBgDIAEoDSIbCglHZXRCbG9ja3MSDgoGaGFzaGVzGAEgAygMIhYKBUJsb2NrEg0KBWJsb2NrGAEgASgMIhoKCUludmVudG9yeRINCgV0eGlkcxgBIAMoDCIgCg9HZXRUcmFuc2FjdGlvbnMSDQoFdHhpZHMYASADKAwiIgoLVHJhbnNhY3Rpb24SEwoLdHJhbnNhY3Rpb24YASABKAwiHwoLU2VuZENvbXBhY3QSEAoIYW5ub3VuY2UYASABKAgiMwoPR2V0Q29tcGFjdEJsb2NrEhIKCnJlcXVlc3RfaWQYASABKAwSDAoEaGFzaBgCIAEoDCKKAQoMQ29tcGFjdEJsb2NrEhIKCnJlcXVlc3RfaWQYASABKAwSDgoGaGVhZGVyGAIgASgMEg0KBW5vbmNlGAMgASgGEhEKCXNob3J0X2lkcxgEIAEoDBI0CglwcmVmaWxsZWQYBSADKAsyIS5jYW1lbGlkLnAycC52MS5QbGFjZWRUcmFuc2FjdGlvbiI3ChFQbGFjZWRUcmFuc2FjdGlvbhINCgVpbmRleBgBIAEoDRITCgt0cmFuc2FjdGlvbhgCIAEoDCJJChRHZXRCbG9ja1RyYW5zYWN0aW9ucxISCgpyZXF1ZXN0X2lkGAEgASgMEgwKBGhhc2gYAiABKAwSDwoHaW5kZXhlcxgDIAMoDSI9ChFCbG9ja1RyYW5zYWN0aW9ucxISCgpyZXF1ZXN0X2lkGAEgASgMEhQKDHRyYW5zYWN0aW9ucxgCIAMoDCInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIr0BCgRVdHhvEioKCG91dHBvaW50GAEgASgLMhguY2FtZWxpZC5wMnAudjEuT3V0UG9pbnQSDQoFdmFsdWUYAiABKAQSFgoOc2NyaXB0X3B1Yl9rZXkYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhAKCGNvaW5iYXNlGAUgASgIEiYKBXByb29mGAYgASgLMhcuY2FtZWxpZC5wMnAudjEuVHhQcm9vZhIYChBzcGVudF9pbl9tZW1wb29sGAcgASgIIlMKCEdldFV0eG9zEhIKCnJlcXVlc3RfaWQYASABKAwSCgoCaDIYAiABKAwSJwoFYWZ0ZXIYAyABKAsyGC5jYW1lbGlkLnAycC52MS5PdXRQb2ludCKCAQoFVXR4b3MSEgoKcmVxdWVzdF9pZBgBIAEoDBIjCgV1dHhvcxgCIAMoCzIULmNhbWVsaWQucDJwLnYxLlV0eG8SEgoKdGlwX2hlaWdodBgDIAEoDRIQCgh0aXBfaGFzaBgEIAEoDBIMCgRtb3JlGAUgASgIEgwKBHVzZWQYBiABKAgiSwoJR2V0T3V0cHV0EhIKCnJlcXVlc3RfaWQYASABKAwSKgoIb3V0cG9pbnQYAiABKAsyGC5jYW1lbGlkLnAycC52MS5PdXRQb2ludCJ3CgZPdXRwdXQSEgoKcmVxdWVzdF9pZBgBIAEoDBIkCgZvdXRwdXQYAiABKAsyFC5jYW1lbGlkLnAycC52MS5VdHhvEg0KBXNwZW50GAMgASgIEhAKCHRpcF9oYXNoGAQgASgMEhIKCnRpcF9oZWlnaHQYBSABKA0iLAoIR2V0UHJvb2YSEgoKcmVxdWVzdF9pZBgBIAEoDBIMCgR0eGlkGAIgASgMImsKBVByb29mEhIKCnJlcXVlc3RfaWQYASABKAwSJgoFcHJvb2YYAiABKAsyFy5jYW1lbGlkLnAycC52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAyABKAgSEgoKdGlwX2hlaWdodBgEIAEoDSIsCgZHZXRKb2ISEgoKcmVxdWVzdF9pZBgBIAEoDBIOCgZqb2JfaWQYAiABKAwiRwoJU3RhdGVtZW50EikKBHR5cGUYASABKA4yGy5jYW1lbGlkLnAycC52MS5NZXNzYWdlVHlwZRIPCgdwYXlsb2FkGAIgASgMInEKDUpvYlN0YXRlbWVudHMSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgpzdGF0ZW1lbnRzGAIgAygLMhkuY2FtZWxpZC5wMnAudjEuU3RhdGVtZW50Eg0KBXN0YXRlGAMgASgNEg4KBnJlYXNvbhgEIAEoCSIjCgNKb2ISCwoDam9iGAEgASgMEg8KB2Z1bmRpbmcYAiABKAwiHwoKQWNjZXB0YW5jZRIRCglzdGF0ZW1lbnQYASABKAwiHQoIUHJvZ3Jlc3MSEQoJc3RhdGVtZW50GAEgASgMIh8KCkNvbW1pdG1lbnQSEQoJc3RhdGVtZW50GAEgASgMIkcKB1BheW1lbnQSDgoGam9iX2lkGAEgASgMEhcKD2NvbW1pdG1lbnRfaGFzaBgCIAEoDBITCgt0cmFuc2FjdGlvbhgDIAEoDCItCghEZWxpdmVyeRIOCgZqb2JfaWQYASABKAwSEQoJc3RhdGVtZW50GAIgASgMIhoKBUNsYWltEhEKCXN0YXRlbWVudBgBIAEoDCIcCgdDb3VudGVyEhEKCXN0YXRlbWVudBgBIAEoDCJKCgtBdHRlc3RhdGlvbhISCgpjbGFpbV9oYXNoGAEgASgMEhQKDG1lbWJlcl9pbmRleBgCIAEoDRIRCglzaWduYXR1cmUYAyABKAwqoQgKC01lc3NhZ2VUeXBlEhwKGE1FU1NBR0VfVFlQRV9VTlNQRUNJRklFRBAAEhYKEk1FU1NBR0VfVFlQRV9IRUxMTxABEhwKGE1FU1NBR0VfVFlQRV9IRUxMT19QUk9PRhACEhUKEU1FU1NBR0VfVFlQRV9QSU5HEAMSFQoRTUVTU0FHRV9UWVBFX1BPTkcQBBIaChZNRVNTQUdFX1RZUEVfR0VUX1BFRVJTEAUSFgoSTUVTU0FHRV9UWVBFX1BFRVJTEAYSGAoUTUVTU0FHRV9UWVBFX1ZFUkRJQ1QQBxIcChhNRVNTQUdFX1RZUEVfR0VUX0hFQURFUlMQEBIYChRNRVNTQUdFX1RZUEVfSEVBREVSUxAREhsKF01FU1NBR0VfVFlQRV9HRVRfQkxPQ0tTEBISFgoSTUVTU0FHRV9UWVBFX0JMT0NLEBMSGgoWTUVTU0FHRV9UWVBFX0lOVkVOVE9SWRAUEiEKHU1FU1NBR0VfVFlQRV9HRVRfVFJBTlNBQ1RJT05TEBUSHAoYTUVTU0FHRV9UWVBFX1RSQU5TQUNUSU9OEBYSHQoZTUVTU0FHRV9UWVBFX1NFTkRfQ09NUEFDVBAXEiIKHk1FU1NBR0VfVFlQRV9HRVRfQ09NUEFDVF9CTE9DSxAYEh4KGk1FU1NBR0VfVFlQRV9DT01QQUNUX0JMT0NLEBkSJwojTUVTU0FHRV9UWVBFX0dFVF9CTE9DS19UUkFOU0FDVElPTlMQGhIjCh9NRVNTQUdFX1RZUEVfQkxPQ0tfVFJBTlNBQ1RJT05TEBsSGgoWTUVTU0FHRV9UWVBFX0dFVF9VVFhPUxAgEhYKEk1FU1NBR0VfVFlQRV9VVFhPUxAhEhsKF01FU1NBR0VfVFlQRV9HRVRfT1VUUFVUECISFwoTTUVTU0FHRV9UWVBFX09VVFBVVBAjEhoKFk1FU1NBR0VfVFlQRV9HRVRfUFJPT0YQJBIWChJNRVNTQUdFX1RZUEVfUFJPT0YQJRIYChRNRVNTQUdFX1RZUEVfR0VUX0pPQhAmEh8KG01FU1NBR0VfVFlQRV9KT0JfU1RBVEVNRU5UUxAnEhQKEE1FU1NBR0VfVFlQRV9KT0IQMBIbChdNRVNTQUdFX1RZUEVfQUNDRVBUQU5DRRAxEhkKFU1FU1NBR0VfVFlQRV9QUk9HUkVTUxAyEhsKF01FU1NBR0VfVFlQRV9DT01NSVRNRU5UEDMSGAoUTUVTU0FHRV9UWVBFX1BBWU1FTlQQNBIZChVNRVNTQUdFX1RZUEVfREVMSVZFUlkQNRIWChJNRVNTQUdFX1RZUEVfQ0xBSU0QNhIYChRNRVNTQUdFX1RZUEVfQ09VTlRFUhA3EhwKGE1FU1NBR0VfVFlQRV9BVFRFU1RBVElPThA4Kl0KClBlZXJTdGF0dXMSGwoXUEVFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNQRUVSX1NUQVRVU19SRUFDSEVEEAESGQoVUEVFUl9TVEFUVVNfQ09OTkVDVEVEEAIqWgoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASDgoKT1VUQ09NRV9PSxABEhIKDk9VVENPTUVfSUdOT1JFEAISEgoOT1VUQ09NRV9SRUpFQ1QQA2IGcHJvdG8z");
 
 /**
  * @generated from message camelid.p2p.v1.Hello
@@ -64,6 +64,13 @@ export type Hello = Message<"camelid.p2p.v1.Hello"> & {
    * @generated from field: string agent = 9;
    */
   agent: string;
+
+  /**
+   * IP address at which the sender sees the receiver; empty where it does not say.
+   *
+   * @generated from field: string seen_host = 10;
+   */
+  seenHost: string;
 };
 
 /**
@@ -371,6 +378,161 @@ export const TransactionSchema: GenMessage<Transaction> = /*@__PURE__*/
   messageDesc(file_camelid_p2p_v1_messages, 14);
 
 /**
+ * Asks to be told of new blocks by compact blocks at once, before they are judged; or no longer.
+ *
+ * @generated from message camelid.p2p.v1.SendCompact
+ */
+export type SendCompact = Message<"camelid.p2p.v1.SendCompact"> & {
+  /**
+   * @generated from field: bool announce = 1;
+   */
+  announce: boolean;
+};
+
+/**
+ * Describes the message camelid.p2p.v1.SendCompact.
+ * Use `create(SendCompactSchema)` to create a new message.
+ */
+export const SendCompactSchema: GenMessage<SendCompact> = /*@__PURE__*/
+  messageDesc(file_camelid_p2p_v1_messages, 15);
+
+/**
+ * @generated from message camelid.p2p.v1.GetCompactBlock
+ */
+export type GetCompactBlock = Message<"camelid.p2p.v1.GetCompactBlock"> & {
+  /**
+   * @generated from field: bytes request_id = 1;
+   */
+  requestId: Uint8Array;
+
+  /**
+   * @generated from field: bytes hash = 2;
+   */
+  hash: Uint8Array;
+};
+
+/**
+ * Describes the message camelid.p2p.v1.GetCompactBlock.
+ * Use `create(GetCompactBlockSchema)` to create a new message.
+ */
+export const GetCompactBlockSchema: GenMessage<GetCompactBlock> = /*@__PURE__*/
+  messageDesc(file_camelid_p2p_v1_messages, 16);
+
+/**
+ * As camelid.chain.v1.CompactBlock.
+ *
+ * @generated from message camelid.p2p.v1.CompactBlock
+ */
+export type CompactBlock = Message<"camelid.p2p.v1.CompactBlock"> & {
+  /**
+   * Empty in an announcement.
+   *
+   * @generated from field: bytes request_id = 1;
+   */
+  requestId: Uint8Array;
+
+  /**
+   * @generated from field: bytes header = 2;
+   */
+  header: Uint8Array;
+
+  /**
+   * @generated from field: fixed64 nonce = 3;
+   */
+  nonce: bigint;
+
+  /**
+   * @generated from field: bytes short_ids = 4;
+   */
+  shortIds: Uint8Array;
+
+  /**
+   * @generated from field: repeated camelid.p2p.v1.PlacedTransaction prefilled = 5;
+   */
+  prefilled: PlacedTransaction[];
+};
+
+/**
+ * Describes the message camelid.p2p.v1.CompactBlock.
+ * Use `create(CompactBlockSchema)` to create a new message.
+ */
+export const CompactBlockSchema: GenMessage<CompactBlock> = /*@__PURE__*/
+  messageDesc(file_camelid_p2p_v1_messages, 17);
+
+/**
+ * @generated from message camelid.p2p.v1.PlacedTransaction
+ */
+export type PlacedTransaction = Message<"camelid.p2p.v1.PlacedTransaction"> & {
+  /**
+   * @generated from field: uint32 index = 1;
+   */
+  index: number;
+
+  /**
+   * @generated from field: bytes transaction = 2;
+   */
+  transaction: Uint8Array;
+};
+
+/**
+ * Describes the message camelid.p2p.v1.PlacedTransaction.
+ * Use `create(PlacedTransactionSchema)` to create a new message.
+ */
+export const PlacedTransactionSchema: GenMessage<PlacedTransaction> = /*@__PURE__*/
+  messageDesc(file_camelid_p2p_v1_messages, 18);
+
+/**
+ * @generated from message camelid.p2p.v1.GetBlockTransactions
+ */
+export type GetBlockTransactions = Message<"camelid.p2p.v1.GetBlockTransactions"> & {
+  /**
+   * @generated from field: bytes request_id = 1;
+   */
+  requestId: Uint8Array;
+
+  /**
+   * @generated from field: bytes hash = 2;
+   */
+  hash: Uint8Array;
+
+  /**
+   * @generated from field: repeated uint32 indexes = 3;
+   */
+  indexes: number[];
+};
+
+/**
+ * Describes the message camelid.p2p.v1.GetBlockTransactions.
+ * Use `create(GetBlockTransactionsSchema)` to create a new message.
+ */
+export const GetBlockTransactionsSchema: GenMessage<GetBlockTransactions> = /*@__PURE__*/
+  messageDesc(file_camelid_p2p_v1_messages, 19);
+
+/**
+ * @generated from message camelid.p2p.v1.BlockTransactions
+ */
+export type BlockTransactions = Message<"camelid.p2p.v1.BlockTransactions"> & {
+  /**
+   * @generated from field: bytes request_id = 1;
+   */
+  requestId: Uint8Array;
+
+  /**
+   * In the order of the indexes.
+   *
+   * @generated from field: repeated bytes transactions = 2;
+   */
+  transactions: Uint8Array[];
+};
+
+/**
+ * Describes the message camelid.p2p.v1.BlockTransactions.
+ * Use `create(BlockTransactionsSchema)` to create a new message.
+ */
+export const BlockTransactionsSchema: GenMessage<BlockTransactions> = /*@__PURE__*/
+  messageDesc(file_camelid_p2p_v1_messages, 20);
+
+/**
  * @generated from message camelid.p2p.v1.OutPoint
  */
 export type OutPoint = Message<"camelid.p2p.v1.OutPoint"> & {
@@ -390,7 +552,7 @@ export type OutPoint = Message<"camelid.p2p.v1.OutPoint"> & {
  * Use `create(OutPointSchema)` to create a new message.
  */
 export const OutPointSchema: GenMessage<OutPoint> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 15);
+  messageDesc(file_camelid_p2p_v1_messages, 21);
 
 /**
  * @generated from message camelid.p2p.v1.TxProof
@@ -427,7 +589,7 @@ export type TxProof = Message<"camelid.p2p.v1.TxProof"> & {
  * Use `create(TxProofSchema)` to create a new message.
  */
 export const TxProofSchema: GenMessage<TxProof> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 16);
+  messageDesc(file_camelid_p2p_v1_messages, 22);
 
 /**
  * @generated from message camelid.p2p.v1.Utxo
@@ -474,7 +636,7 @@ export type Utxo = Message<"camelid.p2p.v1.Utxo"> & {
  * Use `create(UtxoSchema)` to create a new message.
  */
 export const UtxoSchema: GenMessage<Utxo> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 17);
+  messageDesc(file_camelid_p2p_v1_messages, 23);
 
 /**
  * @generated from message camelid.p2p.v1.GetUtxos
@@ -501,7 +663,7 @@ export type GetUtxos = Message<"camelid.p2p.v1.GetUtxos"> & {
  * Use `create(GetUtxosSchema)` to create a new message.
  */
 export const GetUtxosSchema: GenMessage<GetUtxos> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 18);
+  messageDesc(file_camelid_p2p_v1_messages, 24);
 
 /**
  * @generated from message camelid.p2p.v1.Utxos
@@ -546,7 +708,7 @@ export type Utxos = Message<"camelid.p2p.v1.Utxos"> & {
  * Use `create(UtxosSchema)` to create a new message.
  */
 export const UtxosSchema: GenMessage<Utxos> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 19);
+  messageDesc(file_camelid_p2p_v1_messages, 25);
 
 /**
  * @generated from message camelid.p2p.v1.GetOutput
@@ -568,7 +730,7 @@ export type GetOutput = Message<"camelid.p2p.v1.GetOutput"> & {
  * Use `create(GetOutputSchema)` to create a new message.
  */
 export const GetOutputSchema: GenMessage<GetOutput> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 20);
+  messageDesc(file_camelid_p2p_v1_messages, 26);
 
 /**
  * @generated from message camelid.p2p.v1.Output
@@ -605,7 +767,7 @@ export type Output = Message<"camelid.p2p.v1.Output"> & {
  * Use `create(OutputSchema)` to create a new message.
  */
 export const OutputSchema: GenMessage<Output> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 21);
+  messageDesc(file_camelid_p2p_v1_messages, 27);
 
 /**
  * @generated from message camelid.p2p.v1.GetProof
@@ -627,7 +789,7 @@ export type GetProof = Message<"camelid.p2p.v1.GetProof"> & {
  * Use `create(GetProofSchema)` to create a new message.
  */
 export const GetProofSchema: GenMessage<GetProof> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 22);
+  messageDesc(file_camelid_p2p_v1_messages, 28);
 
 /**
  * @generated from message camelid.p2p.v1.Proof
@@ -659,7 +821,7 @@ export type Proof = Message<"camelid.p2p.v1.Proof"> & {
  * Use `create(ProofSchema)` to create a new message.
  */
 export const ProofSchema: GenMessage<Proof> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 23);
+  messageDesc(file_camelid_p2p_v1_messages, 29);
 
 /**
  * @generated from message camelid.p2p.v1.GetJob
@@ -681,7 +843,7 @@ export type GetJob = Message<"camelid.p2p.v1.GetJob"> & {
  * Use `create(GetJobSchema)` to create a new message.
  */
 export const GetJobSchema: GenMessage<GetJob> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 24);
+  messageDesc(file_camelid_p2p_v1_messages, 30);
 
 /**
  * @generated from message camelid.p2p.v1.Statement
@@ -703,7 +865,7 @@ export type Statement = Message<"camelid.p2p.v1.Statement"> & {
  * Use `create(StatementSchema)` to create a new message.
  */
 export const StatementSchema: GenMessage<Statement> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 25);
+  messageDesc(file_camelid_p2p_v1_messages, 31);
 
 /**
  * @generated from message camelid.p2p.v1.JobStatements
@@ -737,7 +899,7 @@ export type JobStatements = Message<"camelid.p2p.v1.JobStatements"> & {
  * Use `create(JobStatementsSchema)` to create a new message.
  */
 export const JobStatementsSchema: GenMessage<JobStatements> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 26);
+  messageDesc(file_camelid_p2p_v1_messages, 32);
 
 /**
  * Job bytes and the funding transaction F whose signature authenticates them.
@@ -761,7 +923,7 @@ export type Job = Message<"camelid.p2p.v1.Job"> & {
  * Use `create(JobSchema)` to create a new message.
  */
 export const JobSchema: GenMessage<Job> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 27);
+  messageDesc(file_camelid_p2p_v1_messages, 33);
 
 /**
  * fields ‖ signature, as protocol §5 orders them; the same for the statements below.
@@ -780,7 +942,7 @@ export type Acceptance = Message<"camelid.p2p.v1.Acceptance"> & {
  * Use `create(AcceptanceSchema)` to create a new message.
  */
 export const AcceptanceSchema: GenMessage<Acceptance> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 28);
+  messageDesc(file_camelid_p2p_v1_messages, 34);
 
 /**
  * @generated from message camelid.p2p.v1.Progress
@@ -797,7 +959,7 @@ export type Progress = Message<"camelid.p2p.v1.Progress"> & {
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 29);
+  messageDesc(file_camelid_p2p_v1_messages, 35);
 
 /**
  * @generated from message camelid.p2p.v1.Commitment
@@ -814,7 +976,7 @@ export type Commitment = Message<"camelid.p2p.v1.Commitment"> & {
  * Use `create(CommitmentSchema)` to create a new message.
  */
 export const CommitmentSchema: GenMessage<Commitment> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 30);
+  messageDesc(file_camelid_p2p_v1_messages, 36);
 
 /**
  * @generated from message camelid.p2p.v1.Payment
@@ -841,7 +1003,7 @@ export type Payment = Message<"camelid.p2p.v1.Payment"> & {
  * Use `create(PaymentSchema)` to create a new message.
  */
 export const PaymentSchema: GenMessage<Payment> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 31);
+  messageDesc(file_camelid_p2p_v1_messages, 37);
 
 /**
  * @generated from message camelid.p2p.v1.Delivery
@@ -863,7 +1025,7 @@ export type Delivery = Message<"camelid.p2p.v1.Delivery"> & {
  * Use `create(DeliverySchema)` to create a new message.
  */
 export const DeliverySchema: GenMessage<Delivery> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 32);
+  messageDesc(file_camelid_p2p_v1_messages, 38);
 
 /**
  * @generated from message camelid.p2p.v1.Claim
@@ -880,7 +1042,7 @@ export type Claim = Message<"camelid.p2p.v1.Claim"> & {
  * Use `create(ClaimSchema)` to create a new message.
  */
 export const ClaimSchema: GenMessage<Claim> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 33);
+  messageDesc(file_camelid_p2p_v1_messages, 39);
 
 /**
  * @generated from message camelid.p2p.v1.Counter
@@ -897,7 +1059,7 @@ export type Counter = Message<"camelid.p2p.v1.Counter"> & {
  * Use `create(CounterSchema)` to create a new message.
  */
 export const CounterSchema: GenMessage<Counter> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 34);
+  messageDesc(file_camelid_p2p_v1_messages, 40);
 
 /**
  * @generated from message camelid.p2p.v1.Attestation
@@ -924,7 +1086,7 @@ export type Attestation = Message<"camelid.p2p.v1.Attestation"> & {
  * Use `create(AttestationSchema)` to create a new message.
  */
 export const AttestationSchema: GenMessage<Attestation> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 35);
+  messageDesc(file_camelid_p2p_v1_messages, 41);
 
 /**
  * @generated from enum camelid.p2p.v1.MessageType
@@ -1006,6 +1168,33 @@ export const MessageType = {
    * @generated from enum value: MESSAGE_TYPE_TRANSACTION = 22;
    */
   TRANSACTION: 22,
+
+  /**
+   * Compact blocks (BIP152).
+   *
+   * @generated from enum value: MESSAGE_TYPE_SEND_COMPACT = 23;
+   */
+  SEND_COMPACT: 23,
+
+  /**
+   * @generated from enum value: MESSAGE_TYPE_GET_COMPACT_BLOCK = 24;
+   */
+  GET_COMPACT_BLOCK: 24,
+
+  /**
+   * @generated from enum value: MESSAGE_TYPE_COMPACT_BLOCK = 25;
+   */
+  COMPACT_BLOCK: 25,
+
+  /**
+   * @generated from enum value: MESSAGE_TYPE_GET_BLOCK_TRANSACTIONS = 26;
+   */
+  GET_BLOCK_TRANSACTIONS: 26,
+
+  /**
+   * @generated from enum value: MESSAGE_TYPE_BLOCK_TRANSACTIONS = 27;
+   */
+  BLOCK_TRANSACTIONS: 27,
 
   /**
    * Questions of light clients.
