@@ -103,9 +103,7 @@ export class PeerConnection {
 
   /** Queues a frame that is encoded: one encoding for many peers, or many tries. */
   sendEncoded(type: KnownType, bytes: Uint8Array): boolean {
-    const sent = this.#io.sendEncoded(bytes)
-    if (sent) this.#options.onTraffic?.('out', type, bytes.length)
-    return sent
+    return this.#io.sendEncoded(type, bytes)
   }
 
   /** Resolves when the send queue has room again, or the connection ended. */
@@ -160,7 +158,6 @@ export class PeerConnection {
     try {
       for (;;) {
         const frame = await this.#io.read()
-        this.#options.onTraffic?.('in', frame.type, frame.payload.length)
         this.#keepAlive.heard()
         await this.#keepAlive.whilePaused(async () => {
           await this.#take(frame)

@@ -6,16 +6,17 @@ import type { PeerOptions } from './options.ts'
 
 /**
  * Connects to a peer and shakes hands.
+ * @param options.localAddress address of this machine to come from, where it has several
  * @throws P2pError CONNECT_FAILED where nobody listens or TLS fails, HANDSHAKE_TIMEOUT, ABORTED, and what the handshake
  *   finds: WRONG_NETWORK, OLD_VERSION, SELF_CONNECTION, BAD_PROOF, REFUSED (the peer's own code in `data.code`), …
  */
 export async function dialPeer(
-  options: PeerOptions & { host: string; port: number; signal?: AbortSignal },
+  options: PeerOptions & { host: string; port: number; localAddress?: string; signal?: AbortSignal },
 ): Promise<PeerConnection> {
-  const { host, port, signal } = options
+  const { host, port, localAddress, signal } = options
   const limits = limitsOf(options)
   const deadlineMs = performance.now() + limits.handshakeMs
-  const socket = await connectTls({ host, port, signal, timeoutMs: limits.handshakeMs })
+  const socket = await connectTls({ host, port, localAddress, signal, timeoutMs: limits.handshakeMs })
   const connection = await openConnection(socket, {
     role: 'initiator',
     options,
@@ -30,10 +31,11 @@ export async function dialPeer(
 function connectTls(options: {
   host: string
   port: number
+  localAddress: string | undefined
   timeoutMs: number
   signal: AbortSignal | undefined
 }): Promise<TLSSocket> {
-  const { host, port, timeoutMs, signal } = options
+  const { host, port, localAddress, timeoutMs, signal } = options
   return new Promise((resolve, reject) => {
     const fail = (error: P2pError): void => {
       finish()
@@ -58,7 +60,9 @@ function connectTls(options: {
     }
     // The certificate is self-signed and proves nothing: who the peer is, its node key says over this very
     // connection (protocol §8). Hence no verification here.
-    const socket = connect({ host, port, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3', rejectUnauthorized: false })
+    const from = localAddress === undefined ? {} : { localAddress }
+    const tls = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3', rejectUnauthorized: false } as const
+    const socket = connect({ host, port, ...from, ...tls })
     socket.once('secureConnect', () => {
       finish()
       resolve(socket)

@@ -5,8 +5,9 @@ import { MessageType, Outcome, VerdictSchema } from '@camelid/proto/p2p/v1/messa
 import { P2pError } from './errors.ts'
 import { encodeFrame, type Frame, NO_ADDRESS } from './frame.ts'
 import { FrameDecoder } from './frame-decoder.ts'
+import { HEADER_BYTES } from './header.ts'
 import type { KnownType } from './message-type.ts'
-import type { ConnectionLimits } from './options.ts'
+import type { ConnectionLimits, PeerOptions } from './options.ts'
 import { SendQueue } from './send-queue.ts'
 
 /** How long a closing socket may take to get its last words out, ms. */
@@ -19,6 +20,7 @@ export class FrameSocket {
   readonly #sender: Uint8Array
   readonly #decoder: FrameDecoder
   readonly #queue: SendQueue
+  readonly #onTraffic: PeerOptions['onTraffic']
   readonly #closed = Promise.withResolvers<P2pError>()
   #reason: P2pError | undefined
   #wakeReader: (() => void) | undefined
@@ -34,8 +36,10 @@ export class FrameSocket {
     sender: Uint8Array
     limitOf: (type: KnownType) => number | undefined
     limits: ConnectionLimits
+    onTraffic?: PeerOptions['onTraffic']
   }) {
     const { socket, limits } = options
+    this.#onTraffic = options.onTraffic
     this.socket = socket
     this.#magic = options.magic
     this.#sender = options.sender
@@ -77,7 +81,10 @@ export class FrameSocket {
     for (;;) {
       if (this.#reason !== undefined) throw this.#reason
       const frame = this.#decode()
-      if (frame !== undefined) return frame
+      if (frame !== undefined) {
+        this.#onTraffic?.('in', frame.type, HEADER_BYTES + frame.payload.length)
+        return frame
+      }
       const chunk: unknown = this.socket.read()
       if (chunk instanceof Uint8Array) {
         this.bytesReceived += chunk.length
@@ -93,6 +100,7 @@ export class FrameSocket {
   /** Queues a frame of our own; false where the queue is full or the socket ended. */
   send(message: Partial<Frame> & Pick<Frame, 'type' | 'payload'>): boolean {
     return this.sendEncoded(
+      message.type,
       encodeFrame(
         {
           ttl: 0,
@@ -108,9 +116,10 @@ export class FrameSocket {
   }
 
   /** Queues the bytes of a frame, as encodeFrame made them. */
-  sendEncoded(bytes: Uint8Array): boolean {
+  sendEncoded(type: KnownType, bytes: Uint8Array): boolean {
     if (this.#reason !== undefined || !this.#queue.push(bytes)) return false
     this.bytesSent += bytes.length
+    this.#onTraffic?.('out', type, bytes.length)
     return true
   }
 

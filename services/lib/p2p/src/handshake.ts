@@ -7,6 +7,7 @@ import { readRefusal } from './farewell.ts'
 import type { Frame } from './frame.ts'
 import type { FrameSocket } from './frame-socket.ts'
 import { checkProof, decodeHello, encodeHello, encodeProof, helloDigest, type ReceivedHello } from './hello.ts'
+import { plainHost } from './host.ts'
 import { type KnownType, payloadLimit } from './message-type.ts'
 import type { PeerHello, PeerOptions, Remote } from './options.ts'
 
@@ -32,7 +33,8 @@ export async function shakeHands(
   remote: Remote,
 ): Promise<PeerHello> {
   const nonce = randomBytes(32)
-  const sendHello = (): boolean => io.send({ type: MessageType.HELLO, payload: encodeHello(options, nonce) })
+  const seenHost = plainHost(io.socket.remoteAddress ?? '')
+  const sendHello = (): boolean => io.send({ type: MessageType.HELLO, payload: encodeHello(options, nonce, seenHost) })
   if (role === 'initiator') sendHello()
   const frame = await expectFrame(io, MessageType.HELLO)
   const hello = decodeHello(frame.payload, options)

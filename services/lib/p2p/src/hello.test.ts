@@ -11,9 +11,10 @@ test('a Hello says what its sender is', () => {
   const nonce = fc.uint8Array({ minLength: 32, maxLength: 32 })
   const property = fc.property(nonce, fc.nat(65_535), fc.nat(), fc.string(), (salt, listenPort, height, agent) => {
     const them = party({ listenPort, agent, services: 3n, getStatus: () => ({ height, work: Uint8Array.of(1, 2) }) })
-    const { agent: shown, ...hello } = decodeHello(encodeHello(them, salt), us)
+    const { agent: shown, ...hello } = decodeHello(encodeHello(them, salt, '::ffff:8.8.8.8'), us)
     const nodeKey = them.identity.publicKey
-    assert.deepEqual(hello, { nodeKey, nonce: salt, services: 3n, listenPort, height, work: Uint8Array.of(1, 2) })
+    const said = { services: 3n, listenPort, height, work: Uint8Array.of(1, 2), seenHost: '8.8.8.8' }
+    assert.deepEqual(hello, { nodeKey, nonce: salt, ...said })
     assert.match(shown, /^[\x20-\x7e]{0,64}$/)
   })
   fc.assert(property, { numRuns: 50 })

@@ -1,9 +1,11 @@
+import { isIP } from 'node:net'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { concatBytes, equalBytes, isPublicKey, sign, statementHash, verify } from '@camelid/crypto'
 import { HelloProofSchema, HelloSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import { P2pError } from './errors.ts'
 import { printable } from './farewell.ts'
 import { PROTOCOL_VERSION } from './header.ts'
+import { plainHost } from './host.ts'
 import type { PeerHello, PeerOptions } from './options.ts'
 import { readMessage } from './read-message.ts'
 
@@ -12,8 +14,8 @@ export interface ReceivedHello extends PeerHello {
   readonly nonce: Uint8Array
 }
 
-/** The payload of our Hello. */
-export function encodeHello(options: PeerOptions, nonce: Uint8Array): Uint8Array {
+/** The payload of our Hello. @param seenHost IP address at which we see the peer, so that it learns how it is reached */
+export function encodeHello(options: PeerOptions, nonce: Uint8Array, seenHost = ''): Uint8Array {
   const { height, work } = options.getStatus()
   return toBinary(
     HelloSchema,
@@ -27,6 +29,7 @@ export function encodeHello(options: PeerOptions, nonce: Uint8Array): Uint8Array
       height,
       work,
       agent: options.agent.slice(0, 64),
+      seenHost: isIP(seenHost) === 0 ? '' : seenHost,
     }),
   )
 }
@@ -60,6 +63,7 @@ export function decodeHello(payload: Uint8Array, options: PeerOptions): Received
     height: hello.height,
     work: hello.work.slice(),
     agent: printable(hello.agent, 64),
+    seenHost: isIP(hello.seenHost) === 0 ? undefined : plainHost(hello.seenHost),
   }
 }
 

@@ -2,8 +2,9 @@ import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import { selfSignedCertificate } from './certificate.ts'
 import type { PeerConnection } from './connection.ts'
+import { Door } from './door.ts'
 import { P2pError } from './errors.ts'
-import { hostGroup, plainHost } from './host.ts'
+import { plainHost } from './host.ts'
 import { limitsOf, openConnection } from './open-connection.ts'
 import type { PeerOptions, Remote } from './options.ts'
 
@@ -22,8 +23,12 @@ export interface ListenOptions extends PeerOptions {
   readonly onRefused?: (remote: Remote, reason: P2pError) => void
   /** Sockets at once, in handshake or after it; more are closed at accept. */
   readonly maxSockets?: number
+  /** Of them in handshake; beyond them the host that has the most gives way. */
+  readonly maxHandshakes?: number
   /** Sockets at once from one address, or one /64 of IPv6; more are closed at accept. */
   readonly maxSocketsPerHost?: number
+  /** Called for every socket that is closed at accept. */
+  readonly onCrowded?: () => void
 }
 
 /**
@@ -32,8 +37,8 @@ export interface ListenOptions extends PeerOptions {
  */
 export async function listenPeers(options: ListenOptions): Promise<PeerListener> {
   const limits = limitsOf(options)
-  const sockets = new Set<Socket>()
-  const perHost = new Map<string, number>()
+  const { maxSockets = 256, maxSocketsPerHost = 256, maxHandshakes = maxSockets } = options
+  const door = new Door({ maxSockets, maxHandshakes, maxSocketsPerHost })
   const server = createServer({
     ...selfSignedCertificate(),
     minVersion: 'TLSv1.3',
@@ -41,21 +46,10 @@ export async function listenPeers(options: ListenOptions): Promise<PeerListener>
     handshakeTimeout: limits.handshakeMs,
   })
   server.on('connection', (socket: Socket) => {
-    const host = hostGroup(socket.remoteAddress ?? 'unknown')
-    const fromHost = perHost.get(host) ?? 0
-    if (sockets.size >= (options.maxSockets ?? 256) || fromHost >= (options.maxSocketsPerHost ?? 256)) {
-      socket.destroy()
-      options.log.debug({ host }, 'too many sockets: one more was closed')
-      return
-    }
-    sockets.add(socket)
-    perHost.set(host, fromHost + 1)
-    socket.once('close', () => {
-      sockets.delete(socket)
-      const left = (perHost.get(host) ?? 1) - 1
-      if (left > 0) perHost.set(host, left)
-      else perHost.delete(host)
-    })
+    if (door.enter(socket)) return
+    socket.destroy()
+    options.onCrowded?.()
+    options.log.debug({ host: socket.remoteAddress }, 'too many sockets: one more was closed')
   })
   server.on('tlsClientError', (cause, socket) => {
     socket.destroy()
@@ -65,7 +59,10 @@ export async function listenPeers(options: ListenOptions): Promise<PeerListener>
     const remote = remoteOf(socket)
     const deadlineMs = performance.now() + limits.handshakeMs
     openConnection(socket, { role: 'responder', options, remote, deadlineMs }).then(
-      (connection) => options.onConnection(connection),
+      (connection) => {
+        door.through(socket)
+        options.onConnection(connection)
+      },
       (error: unknown) => {
         if (error instanceof P2pError) options.onRefused?.(remote, error)
         else options.log.warn({ err: error, remote }, 'a handshake failed')
@@ -79,9 +76,9 @@ export async function listenPeers(options: ListenOptions): Promise<PeerListener>
     port,
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const socket of sockets) socket.destroySoon()
+      for (const socket of door.sockets) socket.destroySoon()
       const timer = setTimeout(() => {
-        for (const socket of sockets) socket.destroy()
+        for (const socket of door.sockets) socket.destroy()
       }, 1_000)
       await closed
       clearTimeout(timer)

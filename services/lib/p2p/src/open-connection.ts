@@ -34,6 +34,7 @@ export async function openConnection(
     sender: options.identity.h2,
     limitOf: (type) => limitOf(type),
     limits,
+    onTraffic: options.onTraffic,
   })
   const timer = setTimeout(
     () => io.close(new P2pError('HANDSHAKE_TIMEOUT', `the handshake took over ${limits.handshakeMs} ms`)),

@@ -38,6 +38,8 @@ export interface PeerHello {
   /** Total work as a 256-bit big-endian number; a claim only. */
   readonly work: Uint8Array
   readonly agent: string
+  /** IP address at which the peer sees us: where it dialled us, or where we came from; a claim only. */
+  readonly seenHost: string | undefined
 }
 
 /** Why a peer is not wanted, in words for its operator. */
@@ -100,6 +102,6 @@ export interface PeerOptions {
   readonly limits?: Partial<ConnectionLimits>
   /** Asked once the peer proved its key; a refusal is told to the peer and ends the connection. */
   readonly admit?: (hello: PeerHello, remote: Remote) => Refusal | undefined
-  /** Called for every frame, for metrics. */
+  /** Called for every frame, with all its bytes, for metrics. */
   readonly onTraffic?: (direction: 'in' | 'out', type: KnownType, bytes: number) => void
 }

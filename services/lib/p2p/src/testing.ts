@@ -54,7 +54,7 @@ export interface TestListener extends AsyncDisposable {
 }
 
 export async function listening(
-  overrides: Partial<PeerOptions> & Pick<Partial<ListenOptions>, 'maxSockets'> = {},
+  overrides: Partial<PeerOptions> & Pick<Partial<ListenOptions>, 'maxSockets' | 'maxHandshakes'> = {},
 ): Promise<TestListener> {
   const options = party(overrides)
   const events: (PeerConnection | P2pError)[] = []

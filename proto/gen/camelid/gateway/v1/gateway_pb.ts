@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file camelid/gateway/v1/gateway.proto.
  */
 export const file_camelid_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiBjYW1lbGlkL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISY2FtZWxpZC5nYXRld2F5LnYxIj4KC1NlbmRSZXF1ZXN0EhAKCHJlY2VpdmVyGAEgASgMEgwKBHR5cGUYAiABKA0SDwoHcGF5bG9hZBgDIAEoDCIcCgxTZW5kUmVzcG9uc2USDAoEc2VudBgBIAEoDSIxChBCcm9hZGNhc3RSZXF1ZXN0EgwKBHR5cGUYASABKA0SDwoHcGF5bG9hZBgCIAEoDCIhChFCcm9hZGNhc3RSZXNwb25zZRIMCgRzZW50GAEgASgNIhIKEExpc3RQZWVyc1JlcXVlc3QisgEKBFBlZXISCgoCaDIYASABKAwSDAoEaG9zdBgCIAEoCRIMCgRwb3J0GAMgASgNEg8KB2luYm91bmQYBCABKAgSDgoGaGVpZ2h0GAUgASgNEhIKCmJ5dGVzX3NlbnQYBiABKAQSFgoOYnl0ZXNfcmVjZWl2ZWQYByABKAQSFAoMY29ubmVjdGVkX21zGAggASgEEg0KBXNjb3JlGAkgASgNEhAKCHNlcnZpY2VzGAogASgEIk4KEUxpc3RQZWVyc1Jlc3BvbnNlEhAKCG5vZGVfa2V5GAEgASgMEicKBXBlZXJzGAIgAygLMhguY2FtZWxpZC5nYXRld2F5LnYxLlBlZXIiTwoGQmFubmVkEgwKAmgyGAEgASgMSAASDgoEaG9zdBgCIAEoCUgAEhAKCHVudGlsX21zGAMgASgEEg4KBnJlYXNvbhgEIAEoCUIFCgN3aG8iEQoPTGlzdEJhbnNSZXF1ZXN0IjwKEExpc3RCYW5zUmVzcG9uc2USKAoEYmFucxgBIAMoCzIaLmNhbWVsaWQuZ2F0ZXdheS52MS5CYW5uZWQiUgoKQmFuUmVxdWVzdBIMCgJoMhgBIAEoDEgAEg4KBGhvc3QYAiABKAlIABIPCgdzZWNvbmRzGAMgASgEEg4KBnJlYXNvbhgEIAEoCUIFCgN3aG8iLwoLQmFuUmVzcG9uc2USEAoIdW50aWxfbXMYASABKAQSDgoGY2xvc2VkGAIgASgNIjMKDFVuYmFuUmVxdWVzdBIMCgJoMhgBIAEoDEgAEg4KBGhvc3QYAiABKAlIAEIFCgN3aG8iIQoNVW5iYW5SZXNwb25zZRIQCgh1bmJhbm5lZBgBIAEoCDL8AwoOR2F0ZXdheVNlcnZpY2USSQoEU2VuZBIfLmNhbWVsaWQuZ2F0ZXdheS52MS5TZW5kUmVxdWVzdBogLmNhbWVsaWQuZ2F0ZXdheS52MS5TZW5kUmVzcG9uc2USWAoJQnJvYWRjYXN0EiQuY2FtZWxpZC5nYXRld2F5LnYxLkJyb2FkY2FzdFJlcXVlc3QaJS5jYW1lbGlkLmdhdGV3YXkudjEuQnJvYWRjYXN0UmVzcG9uc2USWAoJTGlzdFBlZXJzEiQuY2FtZWxpZC5nYXRld2F5LnYxLkxpc3RQZWVyc1JlcXVlc3QaJS5jYW1lbGlkLmdhdGV3YXkudjEuTGlzdFBlZXJzUmVzcG9uc2USVQoITGlzdEJhbnMSIy5jYW1lbGlkLmdhdGV3YXkudjEuTGlzdEJhbnNSZXF1ZXN0GiQuY2FtZWxpZC5nYXRld2F5LnYxLkxpc3RCYW5zUmVzcG9uc2USRgoDQmFuEh4uY2FtZWxpZC5nYXRld2F5LnYxLkJhblJlcXVlc3QaHy5jYW1lbGlkLmdhdGV3YXkudjEuQmFuUmVzcG9uc2USTAoFVW5iYW4SIC5jYW1lbGlkLmdhdGV3YXkudjEuVW5iYW5SZXF1ZXN0GiEuY2FtZWxpZC5nYXRld2F5LnYxLlVuYmFuUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CiBjYW1lbGlkL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISY2FtZWxpZC5nYXRld2F5LnYxIj4KC1NlbmRSZXF1ZXN0EhAKCHJlY2VpdmVyGAEgASgMEgwKBHR5cGUYAiABKA0SDwoHcGF5bG9hZBgDIAEoDCIcCgxTZW5kUmVzcG9uc2USDAoEc2VudBgBIAEoDSIxChBCcm9hZGNhc3RSZXF1ZXN0EgwKBHR5cGUYASABKA0SDwoHcGF5bG9hZBgCIAEoDCIhChFCcm9hZGNhc3RSZXNwb25zZRIMCgRzZW50GAEgASgNIhIKEExpc3RQZWVyc1JlcXVlc3QisgEKBFBlZXISCgoCaDIYASABKAwSDAoEaG9zdBgCIAEoCRIMCgRwb3J0GAMgASgNEg8KB2luYm91bmQYBCABKAgSDgoGaGVpZ2h0GAUgASgNEhIKCmJ5dGVzX3NlbnQYBiABKAQSFgoOYnl0ZXNfcmVjZWl2ZWQYByABKAQSFAoMY29ubmVjdGVkX21zGAggASgEEg0KBXNjb3JlGAkgASgNEhAKCHNlcnZpY2VzGAogASgEIkoKBVJlYWNoEgwKBGhvc3QYASABKAkSDAoEcG9ydBgCIAEoDRIRCglyZWFjaGFibGUYAyABKAgSEgoKcmVhY2hlZF9tcxgEIAEoBCJ4ChFMaXN0UGVlcnNSZXNwb25zZRIQCghub2RlX2tleRgBIAEoDBInCgVwZWVycxgCIAMoCzIYLmNhbWVsaWQuZ2F0ZXdheS52MS5QZWVyEigKBXJlYWNoGAMgASgLMhkuY2FtZWxpZC5nYXRld2F5LnYxLlJlYWNoIk8KBkJhbm5lZBIMCgJoMhgBIAEoDEgAEg4KBGhvc3QYAiABKAlIABIQCgh1bnRpbF9tcxgDIAEoBBIOCgZyZWFzb24YBCABKAlCBQoDd2hvIhEKD0xpc3RCYW5zUmVxdWVzdCI8ChBMaXN0QmFuc1Jlc3BvbnNlEigKBGJhbnMYASADKAsyGi5jYW1lbGlkLmdhdGV3YXkudjEuQmFubmVkIlIKCkJhblJlcXVlc3QSDAoCaDIYASABKAxIABIOCgRob3N0GAIgASgJSAASDwoHc2Vjb25kcxgDIAEoBBIOCgZyZWFzb24YBCABKAlCBQoDd2hvIi8KC0JhblJlc3BvbnNlEhAKCHVudGlsX21zGAEgASgEEg4KBmNsb3NlZBgCIAEoDSIzCgxVbmJhblJlcXVlc3QSDAoCaDIYASABKAxIABIOCgRob3N0GAIgASgJSABCBQoDd2hvIiEKDVVuYmFuUmVzcG9uc2USEAoIdW5iYW5uZWQYASABKAgy/AMKDkdhdGV3YXlTZXJ2aWNlEkkKBFNlbmQSHy5jYW1lbGlkLmdhdGV3YXkudjEuU2VuZFJlcXVlc3QaIC5jYW1lbGlkLmdhdGV3YXkudjEuU2VuZFJlc3BvbnNlElgKCUJyb2FkY2FzdBIkLmNhbWVsaWQuZ2F0ZXdheS52MS5Ccm9hZGNhc3RSZXF1ZXN0GiUuY2FtZWxpZC5nYXRld2F5LnYxLkJyb2FkY2FzdFJlc3BvbnNlElgKCUxpc3RQZWVycxIkLmNhbWVsaWQuZ2F0ZXdheS52MS5MaXN0UGVlcnNSZXF1ZXN0GiUuY2FtZWxpZC5nYXRld2F5LnYxLkxpc3RQZWVyc1Jlc3BvbnNlElUKCExpc3RCYW5zEiMuY2FtZWxpZC5nYXRld2F5LnYxLkxpc3RCYW5zUmVxdWVzdBokLmNhbWVsaWQuZ2F0ZXdheS52MS5MaXN0QmFuc1Jlc3BvbnNlEkYKA0JhbhIeLmNhbWVsaWQuZ2F0ZXdheS52MS5CYW5SZXF1ZXN0Gh8uY2FtZWxpZC5nYXRld2F5LnYxLkJhblJlc3BvbnNlEkwKBVVuYmFuEiAuY2FtZWxpZC5nYXRld2F5LnYxLlVuYmFuUmVxdWVzdBohLmNhbWVsaWQuZ2F0ZXdheS52MS5VbmJhblJlc3BvbnNlYgZwcm90bzM");
 
 /**
  * @generated from message camelid.gateway.v1.SendRequest
@@ -175,6 +175,48 @@ export const PeerSchema: GenMessage<Peer> = /*@__PURE__*/
   messageDesc(file_camelid_gateway_v1_gateway, 5);
 
 /**
+ * How this node is reached, as far as it knows.
+ *
+ * @generated from message camelid.gateway.v1.Reach
+ */
+export type Reach = Message<"camelid.gateway.v1.Reach"> & {
+  /**
+   * Where most of the peers that this node dialled see it; empty while too few agree.
+   *
+   * @generated from field: string host = 1;
+   */
+  host: string;
+
+  /**
+   * Where it listens.
+   *
+   * @generated from field: uint32 port = 2;
+   */
+  port: number;
+
+  /**
+   * Whether anybody came in lately. Only then, and where the host is known, this node tells others of itself.
+   *
+   * @generated from field: bool reachable = 3;
+   */
+  reachable: boolean;
+
+  /**
+   * When somebody last came in, Unix milliseconds; 0: never.
+   *
+   * @generated from field: uint64 reached_ms = 4;
+   */
+  reachedMs: bigint;
+};
+
+/**
+ * Describes the message camelid.gateway.v1.Reach.
+ * Use `create(ReachSchema)` to create a new message.
+ */
+export const ReachSchema: GenMessage<Reach> = /*@__PURE__*/
+  messageDesc(file_camelid_gateway_v1_gateway, 6);
+
+/**
  * @generated from message camelid.gateway.v1.ListPeersResponse
  */
 export type ListPeersResponse = Message<"camelid.gateway.v1.ListPeersResponse"> & {
@@ -187,6 +229,11 @@ export type ListPeersResponse = Message<"camelid.gateway.v1.ListPeersResponse"> 
    * @generated from field: repeated camelid.gateway.v1.Peer peers = 2;
    */
   peers: Peer[];
+
+  /**
+   * @generated from field: camelid.gateway.v1.Reach reach = 3;
+   */
+  reach?: Reach | undefined;
 };
 
 /**
@@ -194,7 +241,7 @@ export type ListPeersResponse = Message<"camelid.gateway.v1.ListPeersResponse"> 
  * Use `create(ListPeersResponseSchema)` to create a new message.
  */
 export const ListPeersResponseSchema: GenMessage<ListPeersResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_gateway_v1_gateway, 6);
+  messageDesc(file_camelid_gateway_v1_gateway, 7);
 
 /**
  * @generated from message camelid.gateway.v1.Banned
@@ -239,7 +286,7 @@ export type Banned = Message<"camelid.gateway.v1.Banned"> & {
  * Use `create(BannedSchema)` to create a new message.
  */
 export const BannedSchema: GenMessage<Banned> = /*@__PURE__*/
-  messageDesc(file_camelid_gateway_v1_gateway, 7);
+  messageDesc(file_camelid_gateway_v1_gateway, 8);
 
 /**
  * @generated from message camelid.gateway.v1.ListBansRequest
@@ -252,7 +299,7 @@ export type ListBansRequest = Message<"camelid.gateway.v1.ListBansRequest"> & {
  * Use `create(ListBansRequestSchema)` to create a new message.
  */
 export const ListBansRequestSchema: GenMessage<ListBansRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_gateway_v1_gateway, 8);
+  messageDesc(file_camelid_gateway_v1_gateway, 9);
 
 /**
  * @generated from message camelid.gateway.v1.ListBansResponse
@@ -269,7 +316,7 @@ export type ListBansResponse = Message<"camelid.gateway.v1.ListBansResponse"> & 
  * Use `create(ListBansResponseSchema)` to create a new message.
  */
 export const ListBansResponseSchema: GenMessage<ListBansResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_gateway_v1_gateway, 9);
+  messageDesc(file_camelid_gateway_v1_gateway, 10);
 
 /**
  * @generated from message camelid.gateway.v1.BanRequest
@@ -308,7 +355,7 @@ export type BanRequest = Message<"camelid.gateway.v1.BanRequest"> & {
  * Use `create(BanRequestSchema)` to create a new message.
  */
 export const BanRequestSchema: GenMessage<BanRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_gateway_v1_gateway, 10);
+  messageDesc(file_camelid_gateway_v1_gateway, 11);
 
 /**
  * @generated from message camelid.gateway.v1.BanResponse
@@ -332,7 +379,7 @@ export type BanResponse = Message<"camelid.gateway.v1.BanResponse"> & {
  * Use `create(BanResponseSchema)` to create a new message.
  */
 export const BanResponseSchema: GenMessage<BanResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_gateway_v1_gateway, 11);
+  messageDesc(file_camelid_gateway_v1_gateway, 12);
 
 /**
  * @generated from message camelid.gateway.v1.UnbanRequest
@@ -361,7 +408,7 @@ export type UnbanRequest = Message<"camelid.gateway.v1.UnbanRequest"> & {
  * Use `create(UnbanRequestSchema)` to create a new message.
  */
 export const UnbanRequestSchema: GenMessage<UnbanRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_gateway_v1_gateway, 12);
+  messageDesc(file_camelid_gateway_v1_gateway, 13);
 
 /**
  * @generated from message camelid.gateway.v1.UnbanResponse
@@ -380,7 +427,7 @@ export type UnbanResponse = Message<"camelid.gateway.v1.UnbanResponse"> & {
  * Use `create(UnbanResponseSchema)` to create a new message.
  */
 export const UnbanResponseSchema: GenMessage<UnbanResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_gateway_v1_gateway, 13);
+  messageDesc(file_camelid_gateway_v1_gateway, 14);
 
 /**
  * @generated from service camelid.gateway.v1.GatewayService
