@@ -1,4 +1,4 @@
-import { type DemoOptions, fundParties, launchTestnet, Parties } from '@camelid/local'
+import { type DemoOptions, fundParties, launchTestnet, Parties, partyAddresses } from '@camelid/local'
 
 type Overrides = NonNullable<Parameters<typeof launchTestnet>[0]['overrides']>
 
@@ -21,12 +21,7 @@ export async function onFarm<T>(
     overrides: { ...overrides, 'job-pool': { ...overrides['job-pool'], ...SLOTS } },
   })
   try {
-    using parties = new Parties({
-      clientUrl: testnet.clientUrl,
-      chainUrl: testnet.chainUrl,
-      jobPoolUrl: testnet.jobPoolUrl,
-      keysDir: testnet.state.keys,
-    })
+    using parties = new Parties(partyAddresses(testnet))
     await fundParties(parties, () => undefined, signal)
     return await use(parties)
   } finally {

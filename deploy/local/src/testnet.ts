@@ -1,27 +1,29 @@
 import { join } from 'node:path'
 import type { LaunchError } from './launch-error.ts'
 import { requireNats } from './nats/find.ts'
-import { openNats } from './nats/open.ts'
 import { requireNode } from './node-version.ts'
+import { ONE_NODE, type Plan } from './plan.ts'
 import { checkPorts } from './ports/check.ts'
 import { type Ports, readPorts } from './ports/table.ts'
-import { openPostgres } from './postgres/open.ts'
 import { serverUser } from './postgres/server-user.ts'
+import { prepareNodes } from './prepare-nodes.ts'
 import { startGuard } from './process/guard.ts'
 import { openRecord, stopLeftovers } from './process/record.ts'
+import type { Overrides, ServiceName } from './services/names.ts'
+import { HOST } from './services/service.ts'
 import { type ServiceProcess, startService } from './services/start.ts'
 import { supervise } from './services/supervise.ts'
-import { localServices, type ServiceName } from './services/table.ts'
+import { type LocalNode, localServices } from './services/table.ts'
 import { waitReady } from './services/wait-ready.ts'
 import { openState, type State, stateHome } from './state/home.ts'
-import { ensureNodeKeys, ensurePasswordFile, type NodeKeys } from './state/keys.ts'
+import { ensurePasswordFile } from './state/keys.ts'
 import { lockState } from './state/lock.ts'
 import { openLogFiles } from './state/log-files.ts'
 
 const READY_TIMEOUT_MS = 120_000
 
 interface LaunchOptions {
-  /** CAMELID_HOME, PORT_OFFSET, the ports of port-table.ts, NATS_SERVER, LOG_LEVEL. */
+  /** CAMELID_HOME, PORT_OFFSET, the ports of ports/table.ts, NATS_SERVER, LOG_LEVEL. */
   env: NodeJS.ProcessEnv
   /** One line a person should see. */
   say: (line: string) => void
@@ -29,7 +31,7 @@ interface LaunchOptions {
   onOpen?(state: State): void
   /** Every line the services write; they also go to files under logs/. */
   onLogLine?(service: string, line: string): void
-  overrides?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
+  overrides?: Overrides
   /** Aborting while it starts gives up; once it runs, `stop` stops it. */
   signal: AbortSignal
 }
@@ -37,12 +39,8 @@ interface LaunchOptions {
 export interface Testnet {
   state: State
   ports: Ports
-  keys: NodeKeys
-  databaseUrl: string
+  nodes: readonly LocalNode[]
   clientUrl: string
-  chainUrl: string
-  jobPoolUrl: string
-  gatewayUrl: string
   service: (name: ServiceName) => ServiceProcess
   /** Aborts, with a LaunchError as its reason, when a service or server keeps ending. */
   failed: AbortSignal
@@ -51,13 +49,14 @@ export interface Testnet {
 }
 
 /**
- * Starts PostgreSQL, NATS, the farm's services and the client, and resolves when every one of them is ready.
+ * Starts PostgreSQL, NATS, the services of the nodes and the client, and resolves when every one of them is ready.
  * Whatever goes wrong, all that was started is stopped before the LaunchError reaches the caller.
  */
 export async function launchTestnet(options: LaunchOptions): Promise<Testnet> {
   requireNode()
   const { env, say, signal } = options
-  const { ports, wanted } = readPorts(env)
+  const plan = ONE_NODE
+  const { ports, wanted } = readPorts(env, plan)
   const user = serverUser()
   const state = openState(stateHome(env), user)
   await using cleanup = new AsyncDisposableStack()
@@ -67,7 +66,7 @@ export async function launchTestnet(options: LaunchOptions): Promise<Testnet> {
   if (left > 0) say(`stopped ${left} processes that an earlier run left behind`)
   await checkPorts(wanted)
   const binary = await requireNats(say, env)
-  const testnet = await startAll({ options, binary, ports, state, user, stack: cleanup })
+  const testnet = await startAll({ options, binary, plan, ports, state, user, stack: cleanup })
   signal.throwIfAborted()
   // From here on it is the caller who ends it.
   const stack = cleanup.move()
@@ -78,13 +77,15 @@ interface StartAll {
   options: LaunchOptions
   /** Path of nats-server. */
   binary: string
+  plan: Plan
   ports: Ports
   state: State
   user: ReturnType<typeof serverUser>
   stack: AsyncDisposableStack
 }
 
-async function startAll({ options, binary, ports, state, user, stack }: StartAll): Promise<Omit<Testnet, 'stop'>> {
+async function startAll(context: StartAll): Promise<Omit<Testnet, 'stop'>> {
+  const { options, ports, state, stack } = context
   const { say, signal, overrides = {} } = options
   const guard = startGuard()
   const record = openRecord(state.home)
@@ -92,21 +93,16 @@ async function startAll({ options, binary, ports, state, user, stack }: StartAll
   const fail = (error: LaunchError) => failing.abort(error)
   const either = AbortSignal.any([signal, failing.signal])
   const keepers = { guard, record, stack, say, fail }
-  const [databaseUrl, keys] = await allOrFirstError([
-    openPostgres({ state, port: ports.postgres, user, keepers }),
-    ensureNodeKeys(state.keys, 'local'),
-    openNats({ binary, state, port: ports.nats, keepers }),
-  ])
+  const prepared = await prepareNodes({ ...context, keepers })
   signal.throwIfAborted()
-  const services = localServices({
+  const { nodes, client } = localServices({
+    nodes: prepared,
     ports,
-    keys,
-    databaseUrl,
     clientDir: state.client,
     clientPasswordFile: ensurePasswordFile(join(state.client, 'password')).path,
-    compileCache: state.compileCache,
-    overrides,
+    common: { compileCache: state.compileCache, overrides },
   })
+  const services = [...nodes.flatMap((node) => node.services), client]
   const logs = openLogFiles(state.logs)
   stack.defer(logs.close)
   const onLine = (name: string, line: string) => {
@@ -128,19 +124,9 @@ async function startAll({ options, binary, ports, state, user, stack }: StartAll
   return {
     state,
     ports,
-    keys,
-    databaseUrl,
-    clientUrl: `http://127.0.0.1:${ports.clientHttp}`,
-    chainUrl: `127.0.0.1:${ports.chainGrpc}`,
-    jobPoolUrl: `127.0.0.1:${ports.jobPoolGrpc}`,
-    gatewayUrl: `127.0.0.1:${ports.gatewayGrpc}`,
+    nodes,
+    clientUrl: `http://${HOST}:${ports.clientHttp}`,
     service: supervisor.current,
     failed: failing.signal,
   }
-}
-
-/** Like Promise.all, but waits for all of them even when one fails: what is still starting must be there to be stopped. */
-async function allOrFirstError<T extends readonly Promise<unknown>[]>(work: readonly [...T]) {
-  await Promise.allSettled(work)
-  return await Promise.all(work)
 }

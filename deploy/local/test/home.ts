@@ -6,7 +6,8 @@ import { fundParties } from '../src/demo/fund.ts'
 import type { JobDetail } from '../src/demo/job-detail.ts'
 import type { DemoOptions } from '../src/demo/options.ts'
 import { Parties } from '../src/demo/parties.ts'
-import type { ServiceName } from '../src/services/table.ts'
+import { partyAddresses } from '../src/party-addresses.ts'
+import type { Overrides } from '../src/services/names.ts'
 import { launchTestnet, type Testnet } from '../src/testnet.ts'
 
 /** A state directory and ports of a test's own. */
@@ -22,8 +23,6 @@ export function openHome(portOffset: number): Home {
     delete (env as NodeJS.ProcessEnv)[name]
   return { env, [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) }
 }
-
-type Overrides = Partial<Record<ServiceName, Readonly<Record<string, string>>>>
 
 /** Three times the local contest window: deadlines that a busy machine keeps too. Jobs settle so much later. */
 export function longWindow(overrides: Overrides = {}): Overrides {
@@ -44,8 +43,7 @@ export async function onTestnet<T>(
   const signal = AbortSignal.timeout(240_000)
   const testnet = await launchTestnet({ env: home.env, signal, overrides, say })
   try {
-    const { clientUrl, chainUrl, jobPoolUrl, state } = testnet
-    using parties = new Parties({ clientUrl, chainUrl, jobPoolUrl, keysDir: state.keys })
+    using parties = new Parties(partyAddresses(testnet))
     await fundParties(parties, () => undefined, signal)
     const { failed } = testnet
     const failure = new Promise<never>((_, reject) =>

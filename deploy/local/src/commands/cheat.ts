@@ -1,9 +1,7 @@
 import { LaunchError } from '../launch-error.ts'
-import type { ServiceName } from '../services/table.ts'
+import type { Overrides } from '../services/names.ts'
 
 const CHEATS = ['flip', 'truncate', 'pad', 'other-model', 'wrong-seed']
-
-type Overrides = Partial<Record<ServiceName, Readonly<Record<string, string>>>>
 
 /**
  * A farm that cheats: both workers do, and its own verifier does not stop it from committing.

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { buy } from '../demo/buy.ts'
 import { readDemoOptions } from '../demo/options.ts'
 import type { PartyAddresses } from '../demo/parties.ts'
+import { computes, ONE_NODE } from '../plan.ts'
 import { readPorts } from '../ports/table.ts'
 import { stateHome } from '../state/home.ts'
 
@@ -11,11 +12,13 @@ export function job(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number
 }
 
 function readAddresses(env: NodeJS.ProcessEnv): PartyAddresses {
-  const { ports } = readPorts(env)
+  const { ports } = readPorts(env, ONE_NODE)
+  const [first] = ports.nodes
+  const local = ports.nodes.flatMap(({ plan, own }) => (computes(plan) ? [`127.0.0.1:${own.jobPoolGrpc}`] : []))
   return {
     clientUrl: env.CLIENT_URL || `http://127.0.0.1:${ports.clientHttp}`,
-    chainUrl: env.CHAIN_URL || `127.0.0.1:${ports.chainGrpc}`,
-    jobPoolUrl: env.JOB_POOL_URL || `127.0.0.1:${ports.jobPoolGrpc}`,
+    chainUrl: env.CHAIN_URL || `127.0.0.1:${first?.own.chainGrpc}`,
+    jobPoolUrls: env.JOB_POOL_URL ? [env.JOB_POOL_URL] : local,
     keysDir: env.KEYS_DIR || join(stateHome(env), 'keys'),
   }
 }

@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module'
 import { readDemoOptions } from '../demo/options.ts'
-import type { PartyAddresses } from '../demo/parties.ts'
+import { partyAddresses } from '../party-addresses.ts'
 import { launchTestnet, type Testnet } from '../testnet.ts'
 import { cheatOverrides } from './cheat.ts'
 
@@ -37,16 +37,12 @@ export async function withTestnet({ env, signal, json, use }: WithTestnet): Prom
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     process.stdout.write(`camelid: everything is ready after ${seconds} s; logs are in ${testnet.state.logs}\n`)
     const { buy } = await (loading ?? import('../demo/buy.ts'))
-    const addresses = addressesOf(testnet)
+    const addresses = partyAddresses(testnet)
     const buyOne = () => buy({ addresses, options, out: process.stdout, json, signal })
     return await Promise.race([use(testnet, buyOne), aborted(testnet.failed), aborted(signal)])
   } finally {
     await testnet.stop()
   }
-}
-
-function addressesOf({ clientUrl, chainUrl, jobPoolUrl, state }: Testnet): PartyAddresses {
-  return { clientUrl, chainUrl, jobPoolUrl, keysDir: state.keys }
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -14,15 +14,16 @@ const READY_DEADLINE_MS = 180_000
 const POLL_MS = 100
 
 /**
- * Sees to it that the client can pay and that the node has bonds, by real transactions from matured rewards.
+ * Sees to it that the client can pay and that every computing node has bonds, by real transactions from matured rewards.
  *
  * @param tell takes one line at each change of what is waited for
  * @throws CodedError NOT_FUNDED when that takes longer than three minutes
  */
 export async function fundParties(parties: Parties, tell: (line: string) => void, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_DEADLINE_MS
-  const node = await parties.jobPool.getNode({})
-  if (node.bonds.length === 0 && node.funds < NODE_FUNDS.least * COIN) {
+  for (const jobPool of parties.jobPools) {
+    const node = await jobPool.getNode({})
+    if (node.bonds.length > 0 || node.funds >= NODE_FUNDS.least * COIN) continue
     tell(`funding the node: ${NODE_FUNDS.amount} coins for its bonds`)
     await faucet(parties, node.nodeAddress, NODE_FUNDS.amount, signal)
   }
@@ -52,8 +53,11 @@ function free({ balance, reserved }: { readonly balance: string; readonly reserv
 }
 
 async function waitsFor(parties: Parties): Promise<string> {
-  const [node, wallet] = await Promise.all([parties.jobPool.getNode({}), parties.client.wallet()])
-  const waits = [...node.waitingFor]
+  const [wallet, ...nodes] = await Promise.all([
+    parties.client.wallet(),
+    ...parties.jobPools.map((jobPool) => jobPool.getNode({})),
+  ])
+  const waits = [...new Set(nodes.flatMap(({ waitingFor }) => waitingFor))]
   if (!wallet.synced) waits.push(`the client to follow the chain (height ${wallet.height})`)
   else if (free(wallet) < CLIENT_FUNDS.least * COIN) waits.push("the client's coins to be confirmed")
   return waits.join(' and ')

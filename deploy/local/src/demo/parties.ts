@@ -8,33 +8,36 @@ import { ClientApi } from './client-api.ts'
 export type PartyAddresses = {
   readonly clientUrl: string
   readonly chainUrl: string
-  readonly jobPoolUrl: string
+  /** Of the nodes that compute. */
+  readonly jobPoolUrls: readonly string[]
   readonly keysDir: string
 }
 
-/** Balances in base units: the client's confirmed coins, and what the node's reward address holds. */
+/** Balances in base units: the client's confirmed coins, and what the reward addresses of all computing nodes hold. */
 export type Balances = { readonly client: bigint; readonly node: bigint }
 
 /**
- * The client as its owner sees it and the farm as its operator sees it.
- * Closing it closes the connections to the farm.
+ * The client as its owner sees it and the computing nodes as their operators see them.
+ * Closing it closes the connections to the nodes.
  */
 export class Parties implements Disposable {
   readonly addresses: PartyAddresses
   readonly client: ClientApi
   readonly chain
-  readonly jobPool
+  /** Of the nodes that compute. */
+  readonly jobPools
 
   constructor(addresses: PartyAddresses) {
     this.addresses = addresses
     this.client = new ClientApi(addresses.clientUrl)
     this.chain = rpcClient(ChainService, addresses.chainUrl)
-    this.jobPool = rpcClient(JobPoolService, addresses.jobPoolUrl)
+    this.jobPools = addresses.jobPoolUrls.map((url) => rpcClient(JobPoolService, url))
   }
 
   async balances(): Promise<Balances> {
-    const [wallet, node] = await Promise.all([this.client.wallet(), this.jobPool.getNode({})])
-    return { client: BigInt(wallet.balance), node: await this.#confirmed(node.rewardAddress) }
+    const [wallet, ...nodes] = await Promise.all([this.client.wallet(), ...this.jobPools.map((one) => one.getNode({}))])
+    const held = await Promise.all(nodes.map(({ rewardAddress }) => this.#confirmed(rewardAddress)))
+    return { client: BigInt(wallet.balance), node: held.reduce((sum, amount) => sum + amount, 0n) }
   }
 
   async #confirmed(address: string): Promise<bigint> {
@@ -52,6 +55,6 @@ export class Parties implements Disposable {
 
   [Symbol.dispose](): void {
     this.chain.close()
-    this.jobPool.close()
+    for (const jobPool of this.jobPools) jobPool.close()
   }
 }

@@ -9,17 +9,17 @@ import type { ServerUser } from './server-user.ts'
 import { startPostgres } from './start.ts'
 import { postgresUrl } from './url.ts'
 
-const DATABASE = 'camelid'
-
 interface OpenOptions {
   state: State
   port: number
+  /** Made where they are missing. */
+  databases: readonly string[]
   user: ServerUser | undefined
   keepers: Keepers
 }
 
-/** PostgreSQL with the testnet's database; stopped with the keepers' stack. Returns its URL. */
-export async function openPostgres({ state, port, user, keepers }: OpenOptions): Promise<string> {
+/** PostgreSQL with the testnet's databases; stopped with the keepers' stack. Returns their URLs. */
+export async function openPostgres({ state, port, databases, user, keepers }: OpenOptions): Promise<string[]> {
   const binaries = await findPostgres(user, join(state.postgres, 'programs'))
   const { password } = ensurePasswordFile(join(state.home, 'postgres.password'))
   const dataDir = join(state.postgres, 'data')
@@ -33,6 +33,7 @@ export async function openPostgres({ state, port, user, keepers }: OpenOptions):
     start: (onSpawn) => startPostgres({ ...settings, onSpawn }),
     keepers,
   })
-  await createDatabase(postgresUrl({ port, password, database: 'postgres' }), DATABASE)
-  return postgresUrl({ port, password, database: DATABASE })
+  const urlOf = (database: string): string => postgresUrl({ port, password, database })
+  for (const database of databases) await createDatabase(urlOf('postgres'), database)
+  return databases.map(urlOf)
 }

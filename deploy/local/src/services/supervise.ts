@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { LaunchError } from '../launch-error.ts'
 import { restartLimit } from '../process/restart-limit.ts'
+import type { Role, ServiceName } from './names.ts'
+import type { LocalService } from './service.ts'
 import type { ServiceProcess } from './start.ts'
-import type { LocalService, ServiceName } from './table.ts'
 
 const RESTART_PAUSE_MS = 500
 const SERVICE_GRACE_MS = 12_000
@@ -27,14 +28,14 @@ interface SuperviseOptions {
 
 /** Starts all services at once and, after `steady`, starts again what ends by itself, a limited number of times. */
 export function supervise({ services, start, signal, say, fail }: SuperviseOptions): Supervisor {
-  const running = new Map<ServiceName, ServiceProcess>()
+  const running = new Map<ServiceName, { role: Role; process: ServiceProcess }>()
   let stopping = false
   let steady = false
   const follow = async (service: LocalService): Promise<void> => {
     const mayRestart = restartLimit()
     for (;;) {
       const process = start(service)
-      running.set(service.name, process)
+      running.set(service.name, { role: service.role, process })
       const how = await process.ended
       if (stopping) return
       if (!steady)
@@ -52,23 +53,23 @@ export function supervise({ services, start, signal, say, fail }: SuperviseOptio
     )
   return {
     current: (name) => {
-      const process = running.get(name)
-      if (!process) throw new LaunchError('SERVICE_FAILED', `${name} does not run`)
-      return process
+      const found = running.get(name)
+      if (!found) throw new LaunchError('SERVICE_FAILED', `${name} does not run`)
+      return found.process
     },
     steady: () => {
       steady = true
     },
     stop: async () => {
       stopping = true
-      // First what talks to the farm and what only uses chain and job-pool; then these.
+      // First what talks to the nodes and what only uses chain and job-pool; then these.
       for (const group of stopGroups([...running.values()]))
-        await Promise.all(group.map((one) => one.stop(steady ? SERVICE_GRACE_MS : STARTING_GRACE_MS)))
+        await Promise.all(group.map(({ process }) => process.stop(steady ? SERVICE_GRACE_MS : STARTING_GRACE_MS)))
     },
   }
 }
 
-function stopGroups(all: ServiceProcess[]): ServiceProcess[][] {
-  const late = new Set(['chain', 'job-pool', 'gateway'])
-  return [all.filter(({ name }) => !late.has(name)), all.filter(({ name }) => late.has(name))]
+function stopGroups<T extends { role: Role }>(all: readonly T[]): T[][] {
+  const late = new Set<Role>(['chain', 'job-pool', 'gateway'])
+  return [all.filter(({ role }) => !late.has(role)), all.filter(({ role }) => late.has(role))]
 }

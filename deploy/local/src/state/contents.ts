@@ -13,6 +13,7 @@ const OURS: ReadonlySet<string> = new Set([
   'keys',
   'logs',
   'nats',
+  'nodes',
   'postgres',
   'postgres.password',
   LOCK_FILE,

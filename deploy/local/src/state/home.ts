@@ -10,7 +10,10 @@ import { writeWhole } from './write-whole.ts'
 /** Where a testnet keeps everything: CAMELID_HOME, or .camelid in the checkout. */
 export interface State {
   home: string
+  /** Keys of the first node. */
   keys: string
+  /** Those of further nodes, a directory each. */
+  nodes: string
   client: string
   nats: string
   logs: string
@@ -37,6 +40,7 @@ export function openState(home: string, user: ServerUser | undefined): State {
   const state = {
     home,
     keys: join(home, 'keys'),
+    nodes: join(home, 'nodes'),
     client: join(home, 'client'),
     nats: join(home, 'nats'),
     logs: join(home, 'logs'),
