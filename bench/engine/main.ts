@@ -1,0 +1,27 @@
+// npm run bench:engine [-- --part check] [--rounds 25]
+// What checking and the generation rule cost beside the model itself; each figure is a ratio or a difference within one run.
+import { parseArgs } from 'node:util'
+import { report } from '../report.ts'
+import { benchCheck } from './check.ts'
+import { randomModels, SLOW, shippedModel, WIDE } from './models.ts'
+
+const { values } = parseArgs({ options: { part: { type: 'string' }, rounds: { type: 'string', default: '25' } } })
+await using stack = new AsyncDisposableStack()
+const random = randomModels(stack)
+const rounds = Number(values.rounds)
+const parts = {
+  check: async () => [
+    ...(await benchCheck(shippedModel(), 64, rounds)),
+    ...(await benchCheck(shippedModel(), 160, rounds)),
+    ...(await benchCheck(random(WIDE), 128, Math.ceil(rounds / 3))),
+    ...(await benchCheck(random(SLOW), 64, Math.ceil(rounds / 8))),
+  ],
+}
+const figures = []
+for (const [name, measure] of Object.entries(parts)) {
+  if (values.part !== undefined && values.part !== name) continue
+  console.log(name)
+  figures.push(...(await measure()))
+}
+if (figures.length === 0) throw new Error(`--part ${values.part}: give one of ${Object.keys(parts).join(', ')}`)
+process.exitCode = report(figures)

@@ -1,0 +1,1 @@
+export const quiet = { debug: (): void => {}, warn: (): void => {} }
