@@ -12,6 +12,7 @@ const environment = z.object({
     .meta({ secret: true })
     .default('postgres://postgres@127.0.0.1:7332/camelid')
     .describe('the PostgreSQL database; the service keeps to its schema "chain"'),
+  DATABASE_CONNECTIONS: intField(2, 100).default(8).describe('connections to PostgreSQL at most'),
   UTXO_CACHE_MB: intField(4, 1_024)
     .default(32)
     .describe(

@@ -43,6 +43,7 @@ export async function start(ctx: ServiceContext<ChainConfig>): Promise<void> {
       migrations: new URL('../migrations/', import.meta.url),
       log,
       signal,
+      max: config.DATABASE_CONNECTIONS,
     }),
   )
   ctx.health.add('postgres', () => store.ping())

@@ -22,6 +22,7 @@ const schema = z.object({
   JOB_POOL_URL: hostPortField().default('127.0.0.1:7343').describe('gRPC of the job-pool'),
   NATS_URL: urlField('nats', 'tls').default('nats://127.0.0.1:7322').describe('NATS with JetStream'),
   DATABASE_URL: urlField('postgres', 'postgresql').meta({ secret: true }).describe('PostgreSQL, schema gateway'),
+  DATABASE_CONNECTIONS: intField(2, 100).default(8).describe('connections to PostgreSQL at most'),
   NODE_KEYSTORE: z.string().min(1).describe('keystore file with the secret "node"; camelid node init makes it'),
   NODE_PASSWORD: secretField().describe('password of the keystore; from a file only, NODE_PASSWORD_FILE'),
   SEEDS: listField(hostPortField(), 64)

@@ -25,6 +25,7 @@ export async function start(ctx: ServiceContext<Config>): Promise<void> {
       migrations: new URL('../migrations/', import.meta.url),
       log,
       signal,
+      max: config.DATABASE_CONNECTIONS,
     }),
   )
   const bus = stack.use(

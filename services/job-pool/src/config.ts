@@ -27,6 +27,7 @@ const schema = z.object({
   GRPC_HOST: z.string().default('127.0.0.1').describe('where gRPC listens'),
   GRPC_PORT: portField().default(7343).describe('port of gRPC; 0 takes a free one'),
   DATABASE_URL: urlField('postgres', 'postgresql').meta({ secret: true }).describe('PostgreSQL, schema job_pool'),
+  DATABASE_CONNECTIONS: intField(2, 100).default(8).describe('connections to PostgreSQL at most'),
   NATS_URL: urlField('nats', 'tls').default('nats://127.0.0.1:7322').describe('NATS with JetStream'),
   CHAIN_URL: hostPortField().default('127.0.0.1:7342').describe('gRPC of the chain service'),
   GATEWAY_URL: hostPortField().default('127.0.0.1:7341').describe('gRPC of the gateway'),

@@ -37,7 +37,16 @@ export async function start(ctx: ServiceContext<Config>): Promise<void> {
   const nowMs = () => clock.nowMs()
 
   const migrations = new URL('../migrations/', import.meta.url)
-  const store = stack.use(await openStore({ url: config.DATABASE_URL, schema: 'job_pool', migrations, log, signal }))
+  const store = stack.use(
+    await openStore({
+      url: config.DATABASE_URL,
+      schema: 'job_pool',
+      migrations,
+      log,
+      signal,
+      max: config.DATABASE_CONNECTIONS,
+    }),
+  )
   const bus = stack.use(
     await connectBus({
       url: config.NATS_URL,
