@@ -4,18 +4,13 @@ import type { Engine } from './engine.ts'
 import { RasticError } from './errors.ts'
 import { evaluatePositions } from './evaluate-positions.ts'
 import { explainMisses } from './explain.ts'
-import { cheatProbability, honestProbability } from './honesty.ts'
+import { CHEAT_LEFT, cheatProbability, honestProbability, SUSPICIOUS } from './honesty.ts'
 import type { Margin } from './margin.ts'
 import { type Profile, profileCovers } from './profile.ts'
 import { replayEdges } from './replay-edges.ts'
 import { type CheckedPosition, type CheckReport, type CheckVerdict, shortReport } from './report.ts'
 import { ruleOf } from './rule.ts'
 import { findStructuralFault } from './structure.ts'
-
-/** Below this probability an honest node would be remarkable: no VALID, though no proof of a cheat either. */
-const SUSPICIOUS = 1e-3
-/** A sample of positions must leave a cheat of the profile's design strength no more chance than this. */
-const CHEAT_LEFT = 0.01
 
 export interface CheckRequest {
   readonly engine: Engine
