@@ -3,7 +3,7 @@ import { setInterval as every } from 'node:timers/promises'
 import { networkParams } from '@camelid/consensus'
 import { bytesToHex, hash160 } from '@camelid/crypto'
 import type { Bus } from '@camelid/events'
-import { type Identity, listenPeers, type PeerListener, type PeerOptions, Services } from '@camelid/p2p'
+import { type Identity, type PeerOptions, Services } from '@camelid/p2p'
 import type { Clock } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { Logger } from 'pino'
@@ -15,9 +15,11 @@ import { AddressBook } from './peers/address-book.ts'
 import { BanList, banText } from './peers/ban-list.ts'
 import { Dialler } from './peers/dialler.ts'
 import { runFeelers } from './peers/feelers.ts'
+import { GuestPlaces } from './peers/guest-places.ts'
+import { listen } from './peers/listen.ts'
 import type { Peer } from './peers/peer.ts'
 import { dismiss, PeerTable } from './peers/peer-table.ts'
-import { servePeer } from './peers/serve-peer.ts'
+import { Reachability } from './peers/reachability.ts'
 import { Owners } from './relay/owners.ts'
 import { Routes } from './relay/routes.ts'
 import { SeenCache } from './relay/seen-cache.ts'
@@ -95,8 +97,10 @@ function createParts(context: GatewayContext, book: AddressBook): GatewayParts {
   const metrics = createMetrics(registry, {
     peers: () => ({ inbound: peers.count(true), outbound: peers.count(false) }),
     bans: () => bans.list().length,
+    reachable: () => reachability.reach.reachable,
     addresses: () => book.count(),
   })
+  const reachability = new Reachability({ clock, network: config.NETWORK, port: config.P2P_PORT })
   const peers = new PeerTable({ identity, magic: params.magic, metrics })
   const owners = stack.use(
     new Owners({
@@ -123,6 +127,8 @@ function createParts(context: GatewayContext, book: AddressBook): GatewayParts {
     metrics,
     owners,
     peers,
+    places: new GuestPlaces({ secret: randomBytes(32), max: config.MAX_INBOUND }),
+    reachability,
     bans,
     book,
     charge,
@@ -150,30 +156,6 @@ function peerOptions(parts: GatewayParts): PeerOptions {
     },
     onTraffic: (direction, type, bytes) => parts.metrics.traffic(direction, type, bytes),
   }
-}
-
-async function listen(parts: GatewayParts, options: PeerOptions, config: Config): Promise<PeerListener> {
-  return await listenPeers({
-    ...options,
-    host: config.P2P_HOST,
-    port: config.P2P_PORT,
-    listenPort: config.P2P_PORT,
-    maxSockets: config.MAX_INBOUND,
-    // On one machine all share an address; elsewhere no single one may take every place.
-    maxSocketsPerHost: config.MAX_INBOUND_PER_HOST ?? inboundPerHost(config),
-    onConnection: (connection) => {
-      void servePeer(parts, connection)
-    },
-    onRefused: (remote, reason) => {
-      parts.metrics.refused(reason.code)
-      parts.log.debug({ ...remote, code: reason.code, reason: reason.message }, 'a connection was refused')
-      parts.bans.charge({ h2Hex: undefined, remote }, reason.score, `${reason.code}: ${reason.message}`)
-    },
-  })
-}
-
-function inboundPerHost({ NETWORK, MAX_INBOUND }: Config): number {
-  return NETWORK === 'local' ? MAX_INBOUND : Math.ceil(MAX_INBOUND / 8)
 }
 
 /** What does not come is asked for elsewhere. */

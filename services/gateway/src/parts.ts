@@ -6,8 +6,10 @@ import type { Logger } from 'pino'
 import type { Metrics } from './metrics.ts'
 import type { AddressBook } from './peers/address-book.ts'
 import type { BanList } from './peers/ban-list.ts'
+import type { GuestPlaces } from './peers/guest-places.ts'
 import type { Peer } from './peers/peer.ts'
 import type { PeerTable } from './peers/peer-table.ts'
+import type { Reachability } from './peers/reachability.ts'
 import type { Owners } from './relay/owners.ts'
 import type { Routes } from './relay/routes.ts'
 import type { SeenCache } from './relay/seen-cache.ts'
@@ -28,6 +30,8 @@ export interface GatewayParts {
   readonly metrics: Metrics
   readonly owners: Owners
   readonly peers: PeerTable
+  readonly places: GuestPlaces
+  readonly reachability: Reachability
   readonly bans: BanList
   readonly book: AddressBook
   readonly routes: Routes

@@ -1,12 +1,13 @@
 import { encodeAddress } from '@camelid/codec'
-import { GatewayService } from '@camelid/proto/gateway/v1/gateway_pb'
-import { printJson, printTable } from '../print.ts'
+import { GatewayService, type Reach } from '@camelid/proto/gateway/v1/gateway_pb'
+import { printJson, printLine, printTable } from '../print.ts'
 import { withService } from '../rpc-call.ts'
 
 /** `camelid peer list` */
 export async function listPeers({ gateway, json }: { gateway: string; json?: true }): Promise<void> {
-  const { peers } = await withService({ name: 'gateway', definition: GatewayService, address: gateway }, (client) =>
-    client.listPeers({}),
+  const { peers, reach } = await withService(
+    { name: 'gateway', definition: GatewayService, address: gateway },
+    (client) => client.listPeers({}),
   )
   const views = peers.map((peer) => ({
     address: encodeAddress(peer.h2),
@@ -19,7 +20,7 @@ export async function listPeers({ gateway, json }: { gateway: string; json?: tru
     score: peer.score,
   }))
   if (json) {
-    printJson(views)
+    printJson({ reach: reach && { ...reachView(reach), reachedMs: reach.reachedMs }, peers: views })
     return
   }
   const rows = views.map((peer) => [
@@ -31,4 +32,21 @@ export async function listPeers({ gateway, json }: { gateway: string; json?: tru
     String(peer.score),
   ])
   printTable(['node', 'remote', 'way', 'height', 'bytes sent/received', 'score'], rows, 'no peers are connected')
+  if (reach !== undefined) printLine(describe(reachView(reach)))
+}
+
+type ReachView = { host: string | undefined; port: number; reachable: boolean }
+
+function reachView({ host, port, reachable }: Reach): ReachView {
+  return { host: host === '' ? undefined : host, port, reachable }
+}
+
+/** What an operator has to know to mend it. */
+function describe({ host, port, reachable }: ReachView): string {
+  const seen =
+    host === undefined ? 'peers do not agree yet on where they see this node' : `peers see this node at ${host}`
+  const reached = reachable
+    ? `it is reached from outside on port ${port}`
+    : `nobody reached it from outside yet: let port ${port} through to it`
+  return `${seen}; ${reached}`
 }

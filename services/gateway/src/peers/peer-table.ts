@@ -76,7 +76,7 @@ export class PeerTable {
 
   #send(peer: Peer, type: KnownType, bytes: Uint8Array): boolean {
     const sent = peer.connection.sendEncoded(type, bytes)
-    if (!sent) this.#metrics.dropped(type)
+    if (!sent) this.#metrics.dropped(type, 'queue')
     return sent
   }
 

@@ -2,6 +2,7 @@ import { bytesToHex } from '@camelid/crypto'
 import { type KnownType, offers, type PeerConnection, Services } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { LruMap } from '../lru-map.ts'
+import { ForwardQuota } from '../relay/forward-quota.ts'
 import { Turnstile } from '../turnstile.ts'
 import { Rates } from './rates.ts'
 
@@ -19,11 +20,16 @@ export class Peer {
   readonly known = new LruMap<string, true>(5_000)
   /** Where its questions to the owners pass, see `ask`. */
   readonly asking = new Turnstile(MAX_ASKING)
+  /** What is passed on for it to receivers that it names. */
+  readonly forwarding: ForwardQuota
+  /** When it last brought something good that was new, Unix milliseconds; 0: never. */
+  usefulMs = 0
   readonly #rates: Rates
 
   constructor(connection: PeerConnection, nowMs: number) {
     this.connection = connection
     this.h2Hex = bytesToHex(connection.peerH2)
+    this.forwarding = new ForwardQuota(nowMs)
     this.#rates = new Rates(nowMs)
   }
 

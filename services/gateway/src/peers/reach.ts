@@ -4,7 +4,9 @@ import { dialPeer, type PeerConnection, type PeerHello, type PeerOptions, type R
 import type { GatewayParts } from '../parts.ts'
 import type { Target } from '../store/addresses.ts'
 
-const SEEN: Refusal = { code: 'NOT_NEEDED', detail: 'the connection is not needed: this was to see who listens there' }
+/** The code by which a feeler takes its leave. */
+export const FELT = 'NOT_NEEDED'
+const SEEN: Refusal = { code: FELT, detail: 'the connection is not needed: this was to see who listens there' }
 
 /**
  * Dials an address; the book learns who is there. Undefined where no connection is wanted: for a feeler, or where that node is

@@ -16,6 +16,10 @@ const MAX_CONCURRENT = 16
 export async function servePeer(parts: GatewayParts, connection: PeerConnection): Promise<void> {
   const peer = new Peer(connection, parts.clock.nowMs())
   if (!parts.peers.add(peer)) return
+  if (!parts.places.makeRoom(parts, peer)) {
+    parts.peers.remove(peer)
+    return
+  }
   const { host, port } = connection.remote
   const log = parts.log.child({ peer: peer.h2Hex, host, port, inbound: connection.inbound })
   log.info({ agent: connection.hello.agent, height: connection.hello.height }, 'peer connected')
@@ -42,6 +46,7 @@ export async function servePeer(parts: GatewayParts, connection: PeerConnection)
 async function greet(parts: GatewayParts, peer: Peer): Promise<void> {
   if (!peer.keepsChain) return
   const { hello, remote, inbound } = peer.connection
+  if (!inbound) parts.reachability.seenAt(hello.seenHost, remote)
   const listens = { host: remote.host, port: hello.listenPort }
   if (inbound && isTellable(listens, parts.params.name)) parts.book.claim(listens)
   try {
@@ -53,6 +58,7 @@ async function greet(parts: GatewayParts, peer: Peer): Promise<void> {
 
 async function takeFrame(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   if (!peer.withinRate(frame.type, parts.clock.nowMs())) {
+    parts.metrics.dropped(frame.type, 'rate')
     sendVerdict(peer, frame, { outcome: 'unavailable', code: 'RATE_LIMITED', detail: 'too many of these: slow down' })
     return
   }

@@ -1,14 +1,17 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import type { Frame } from '@camelid/p2p'
+import { type Frame, Services } from '@camelid/p2p'
 import { MessageType, PeerStatus, PeersSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import type { GatewayParts } from '../parts.ts'
 import { isTellable } from '../peers/address-rules.ts'
 import type { Peer } from '../peers/peer.ts'
 import { reply } from './reply.ts'
 
-const MAX_TOLD = 100
+const MAX_TOLD = 99
 
-/** Addresses where a handshake proved a key to us, any of them with the same likelihood: nobody can read the book by asking. */
+/**
+ * Addresses where a handshake proved a key to us, any of them with the same likelihood: nobody can read the book by asking. And our own,
+ * once we know that we are reached there.
+ */
 export async function answerGetPeers(parts: GatewayParts, peer: Peer, _frame: Frame): Promise<void> {
   const { params, clock, book, peers } = parts
   const nowMs = clock.nowMs()
@@ -19,5 +22,20 @@ export async function answerGetPeers(parts: GatewayParts, peer: Peer, _frame: Fr
       const lastSeen = BigInt(Math.floor((connected ? nowMs : lastSeenMs) / 1_000))
       return { host, port, services, lastSeen, h2, status: connected ? PeerStatus.CONNECTED : PeerStatus.REACHED }
     })
+  const own = ownAddress(parts)
+  if (own !== undefined) told.push(own)
   await reply(peer, { type: MessageType.PEERS, payload: toBinary(PeersSchema, create(PeersSchema, { peers: told })) })
+}
+
+function ownAddress({ reachability, identity, clock }: GatewayParts) {
+  const { advertised } = reachability
+  if (advertised === undefined) return undefined
+  const lastSeen = BigInt(Math.floor(clock.nowMs() / 1_000))
+  return {
+    ...advertised,
+    services: Services.CHAIN | Services.JOBS,
+    lastSeen,
+    h2: identity.h2,
+    status: PeerStatus.REACHED,
+  }
 }

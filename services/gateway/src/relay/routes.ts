@@ -1,8 +1,14 @@
-import { decodeAcceptance, decodeCommitment } from '@camelid/codec'
-import { bytesToHex, hash160 } from '@camelid/crypto'
+import { decodeAcceptance, decodeCommitment, decodeJob, decodeProgress, decodeTransaction } from '@camelid/codec'
+import { bytesToHex, equalBytes, hash160 } from '@camelid/crypto'
 import { isCoded } from '@camelid/errors'
 import type { Frame } from '@camelid/p2p'
-import { AcceptanceSchema, CommitmentSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import {
+  AcceptanceSchema,
+  CommitmentSchema,
+  JobSchema,
+  MessageType,
+  ProgressSchema,
+} from '@camelid/proto/p2p/v1/messages_pb'
 import { LruMap } from '../lru-map.ts'
 import type { Peer } from '../peers/peer.ts'
 import type { PeerTable } from '../peers/peer-table.ts'
@@ -38,10 +44,24 @@ export class Routes {
   }
 }
 
+/** The key that signed a message itself: what others sign about it could be made by anybody. */
 function signerOf(frame: Frame): Uint8Array | undefined {
   if (frame.type === MessageType.ACCEPTANCE)
     return decodeAcceptance(readPayload(AcceptanceSchema, frame).statement).statement.nodeKey
+  if (frame.type === MessageType.PROGRESS)
+    return decodeProgress(readPayload(ProgressSchema, frame).statement).statement.nodeKey
   if (frame.type === MessageType.COMMITMENT)
     return decodeCommitment(readPayload(CommitmentSchema, frame).statement).statement.nodeKey
+  if (frame.type === MessageType.JOB) return clientOf(frame)
   return undefined
+}
+
+/** The key of a client that funds its job with a coin of that key: with coins of others anybody could name it in a job. */
+function clientOf(frame: Frame): Uint8Array | undefined {
+  const { job, funding } = readPayload(JobSchema, frame)
+  const { clientKey } = decodeJob(job)
+  const signs = decodeTransaction(funding).vin.some(({ scriptSig }) =>
+    equalBytes(scriptSig.subarray(-clientKey.length), clientKey),
+  )
+  return signs ? clientKey : undefined
 }

@@ -26,7 +26,10 @@ export async function takeStatement(parts: GatewayParts, peer: Peer, frame: Fram
   if (!fresh) return
   metrics.verdict(frame.type, judgement.outcome)
   if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
-  if (judgement.outcome === 'ok') routes.learn(frame, peer)
+  if (judgement.outcome === 'ok') {
+    peer.usefulMs = context.nowMs
+    routes.learn(frame, peer)
+  }
   passOn(parts, peer, frame, judgement)
 }
 
@@ -40,9 +43,21 @@ function passOn(parts: GatewayParts, from: Peer, frame: Frame, { outcome, code }
     return
   }
   if (equalBytes(frame.receiver, parts.identity.h2)) return
-  if (outcome === 'ok') sendAddressed(parts, { ...frame, ttl }, from)
   // An addressed copy of what we know already still has to reach its receiver. Never by way of all: receivers are free to invent.
-  else if (outcome === 'ignore' && code === 'KNOWN') sendAlongRoute(parts, { ...frame, ttl }, from)
+  const known = outcome === 'ignore' && code === 'KNOWN'
+  if (outcome === 'ok' || known) forward(parts, from, { frame: { ...frame, ttl }, toAll: !known })
+}
+
+/** Passes an addressed message on as far as the quota of who brought it allows. */
+function forward(parts: GatewayParts, from: Peer, { frame, toAll }: { frame: Frame; toAll: boolean }): void {
+  const nowMs = parts.clock.nowMs()
+  if (!from.forwarding.open(nowMs)) {
+    parts.metrics.dropped(frame.type, 'quota')
+    return
+  }
+  const copies = toAll ? sendAddressed(parts, frame, from) : (sendAlongRoute(parts, frame, from) ?? 0)
+  parts.metrics.forwarded(frame.type, copies)
+  from.forwarding.spend(copies, frame.payload.length, nowMs)
 }
 
 /** Sends a frame to its receiver: directly, along a learned route, or to everybody with a ttl; gives to how many. */

@@ -66,6 +66,7 @@ export async function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): 
   const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'block', value: block })
   parts.blocks.judged(hash)
   parts.metrics.verdict(frame.type, judgement.outcome)
+  if (judgement.outcome === 'ok') peer.usefulMs = parts.clock.nowMs()
   if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
   else parts.blocks.want(peer, judgement.wanted)
 }
@@ -76,6 +77,7 @@ export async function takeTransaction(parts: GatewayParts, peer: Peer, frame: Fr
   parts.transactions.came(bytesToHex(sha256d(transaction)))
   const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'transaction', value: transaction })
   parts.metrics.verdict(frame.type, judgement.outcome)
+  if (judgement.outcome === 'ok') peer.usefulMs = parts.clock.nowMs()
   if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
   if (equalBytes(frame.sender, peer.connection.peerH2)) sendVerdict(peer, frame, judgement)
 }

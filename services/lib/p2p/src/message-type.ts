@@ -88,8 +88,9 @@ export const STATEMENT_TYPES: ReadonlySet<number> = new Set([
   MessageType.ATTESTATION,
 ])
 
+const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(MessageType).map(([name, type]) => [type, name]))
+
 /** The name of a type as people read it in logs and metrics: "GET_HEADERS". */
 export function typeName(type: number): string {
-  for (const [name, value] of Object.entries(MessageType)) if (value === type) return name
-  return `TYPE_${type}`
+  return NAMES.get(type) ?? `TYPE_${type}`
 }
