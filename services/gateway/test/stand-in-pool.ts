@@ -36,6 +36,7 @@ export class StandInPool implements AsyncDisposable {
           getJob: refuse,
           listJobs: refuse,
           getNode: refuse,
+          check: refuse,
           watchJobs: async function* () {
             yield* []
           },

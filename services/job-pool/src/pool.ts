@@ -7,6 +7,7 @@ import type { RpcClient } from '@camelid/rpc'
 import type { Clock, ServiceContext } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { ChangeFeed } from './change-feed.ts'
+import type { CheckDesk } from './checks/check-desk.ts'
 import type { Config } from './config.ts'
 import type { JobDriver } from './job-driver.ts'
 import type { KeyedLock } from './keyed-lock.ts'
@@ -37,6 +38,7 @@ export type Pool = {
   readonly progress: ProgressLog
   readonly floods: Floods
   readonly queues: QueueOnce
+  readonly checks: CheckDesk
   readonly locks: KeyedLock
   readonly driver: JobDriver
   readonly changes: ChangeFeed

@@ -7,6 +7,7 @@ import { rpcClient } from '@camelid/rpc'
 import { retry, type ServiceContext, systemClock } from '@camelid/runtime'
 import { openStore } from '@camelid/store'
 import { ChangeFeed } from './change-feed.ts'
+import { CheckDesk } from './checks/check-desk.ts'
 import type { Config } from './config.ts'
 import { driveJob } from './drive-job.ts'
 import { JobDriver } from './job-driver.ts'
@@ -87,6 +88,7 @@ export async function start(ctx: ServiceContext<Config>): Promise<void> {
     progress: new ProgressLog(),
     floods: new Floods(gateway, log),
     queues: new QueueOnce(),
+    checks: new CheckDesk(),
     locks: new KeyedLock(),
     driver,
     changes: new ChangeFeed(),

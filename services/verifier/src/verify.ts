@@ -6,6 +6,7 @@ import type { Bus, BusMessage } from '@camelid/events'
 import {
   type Failure,
   FailureSchema,
+  Question,
   Verdict,
   type VerifyRequest,
   type VerifyResult,
@@ -13,6 +14,7 @@ import {
 } from '@camelid/proto/work/v1/work_pb'
 import { type CheckReport, type CheckVerdict, checkOutput, type Engine } from '@camelid/rastic'
 import type { Clock } from '@camelid/runtime'
+import { answer } from './answer.ts'
 import { readJob, readRequest } from './read-request.ts'
 import { VerifyError } from './verify-error.ts'
 
@@ -29,6 +31,8 @@ const LASTING: readonly string[] = [
   'PROMPT_TOO_LONG',
   'BAD_TOKEN_ID',
   'NO_TOKENS_ASKED',
+  'UNKNOWN_PROFILE',
+  'BAD_QUESTION',
 ]
 
 const WIRE_VERDICT: Readonly<Record<CheckVerdict, Verdict>> = {
@@ -92,18 +96,18 @@ async function check({ engine, registry, clock, signal }: VerifyArgs, request: V
   if (leftMs <= 0) throw late()
   const { job, id } = readJob(request.job, engine.model.sha256)
   const deadline = AbortSignal.timeout(Math.min(leftMs, MAX_TIMER_MS))
+  const asked = {
+    engine,
+    job,
+    jobId: id,
+    tokenIds: request.tokenIds,
+    profile: findProfile(registry, engine.model.sha256, bytesToHex(job.profileSha256)),
+    signal: AbortSignal.any([signal, deadline]),
+  }
   try {
-    const report = await checkOutput({
-      engine,
-      job,
-      jobId: id,
-      tokenIds: request.tokenIds,
-      text: request.text,
-      profile: findProfile(registry, engine.model.sha256, bytesToHex(job.profileSha256)),
-      generator: { engine: request.engine, backend: request.backend },
-      signal: AbortSignal.any([signal, deadline]),
-    })
-    return toResult(report)
+    if (request.question !== Question.UNSPECIFIED) return await answer(asked, request.question)
+    const generator = { engine: request.engine, backend: request.backend }
+    return toResult(await checkOutput({ ...asked, text: request.text, generator }))
   } catch (error) {
     if (!signal.aborted && deadline.aborted) throw late()
     throw error

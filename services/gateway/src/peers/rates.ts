@@ -10,6 +10,8 @@ const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: nu
   { types: new Set([MessageType.TRANSACTION, MessageType.BLOCK]), perSecond: 500, burst: 5_000 },
   // Announcements: a block each, a row of them from a peer that catches up. Answers to questions do not count here.
   { types: new Set([MessageType.HEADERS]), perSecond: 10, burst: 100 },
+  // Each is a run of a model.
+  { types: new Set([MessageType.CHECK_REQUEST]), perSecond: 20, burst: 100 },
   { types: new Set([MessageType.GET_PEERS, MessageType.PEERS]), perSecond: 0.1, burst: 5 },
 ]
 /** Questions, and whatever has no line of its own. */

@@ -2,6 +2,7 @@ import type { Frame } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { GatewayParts } from '../parts.ts'
 import type { Peer } from '../peers/peer.ts'
+import { answerCheckRequest } from './check-request.ts'
 import { answerGetBlocks } from './get-blocks.ts'
 import { answerGetHeaders } from './get-headers.ts'
 import { answerGetJob } from './get-job.ts'
@@ -22,6 +23,7 @@ const ANSWERS = new Map<number, Answer>([
   [MessageType.GET_OUTPUT, answerGetOutput],
   [MessageType.GET_PROOF, answerGetProof],
   [MessageType.GET_JOB, answerGetJob],
+  [MessageType.CHECK_REQUEST, answerCheckRequest],
 ])
 
 export function isQuestion(type: number): boolean {

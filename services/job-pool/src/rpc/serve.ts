@@ -2,6 +2,7 @@ import { JobPoolService } from '@camelid/proto/jobpool/v1/job_pool_pb'
 import { type RpcServer, serveRpc, serviceImpl } from '@camelid/rpc'
 import type { Pool } from '../pool.ts'
 import { accept } from './accept.ts'
+import { check } from './check.ts'
 import { getJob } from './get-job.ts'
 import { getNode } from './get-node.ts'
 import { listJobs } from './list-jobs.ts'
@@ -15,6 +16,7 @@ export async function serve(pool: Pool): Promise<RpcServer> {
     listJobs: (request) => listJobs(pool, request),
     watchJobs: (request, { signal }) => watchJobs(pool, request, signal),
     getNode: () => getNode(pool),
+    check: (request) => check(pool, request),
   })
   const { GRPC_HOST: host, GRPC_PORT: port } = pool.config
   const server = await serveRpc({ host, port, services: [service], log: pool.log })

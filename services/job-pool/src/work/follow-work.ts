@@ -11,7 +11,9 @@ export async function followWork(pool: Pool): Promise<void> {
   bus.listen('progress.*', { signal }, ({ data }) => reportProgress(pool, data))
   await Promise.all([
     bus.consumeResults({ kind: 'work', durable: 'job_pool_work', signal }, ({ data }) => takeResult(pool, data)),
-    bus.consumeResults({ kind: 'verify', durable: 'job_pool_verify', signal }, ({ data }) => takeVerdict(pool, data)),
+    bus.consumeResults({ kind: 'verify', durable: 'job_pool_verify', signal }, async ({ data }) => {
+      if (!pool.checks.take(data)) await takeVerdict(pool, data)
+    }),
     bus.consume(
       { stream: 'DEAD', durable: 'job_pool_dead', filter: ['dead.work.*', 'dead.verify.*'], signal },
       ({ subject, data, reason }) => takeDeadLetter(pool, subject, data, reason ?? 'no reason given'),

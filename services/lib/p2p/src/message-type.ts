@@ -40,6 +40,9 @@ const LIMITS: ReadonlyMap<number, { type: KnownType; limit: number }> = new Map(
       [MessageType.PROOF, PROVEN_TRANSACTION],
       [MessageType.GET_JOB, 256],
       [MessageType.JOB_STATEMENTS, MAX_PAYLOAD],
+      // 65,536 token ids.
+      [MessageType.CHECK_REQUEST, 256 * KIB],
+      [MessageType.CHECK_ANSWER, KIB],
       // Job bytes (256 KiB of input and prefix, and their counts) and F.
       [MessageType.JOB, 512 * KIB],
       [MessageType.ACCEPTANCE, KIB],
@@ -73,6 +76,7 @@ export const ANSWER_TYPES: ReadonlySet<number> = new Set([
   MessageType.OUTPUT,
   MessageType.PROOF,
   MessageType.JOB_STATEMENTS,
+  MessageType.CHECK_ANSWER,
 ])
 
 /** Jobs and the statements about them: what the job-pool owns, and what may be flooded or addressed to one node. */

@@ -1,5 +1,8 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import {
+  type CheckAnswer,
+  CheckAnswerSchema,
+  CheckRequestSchema,
   GetHeadersSchema,
   GetJobSchema,
   GetOutputSchema,
@@ -80,4 +83,11 @@ export const questions = {
     decode: (payload) => readMessage(JobStatementsSchema, payload),
     requestIdOf: (answer) => answer.requestId,
   } satisfies Question<Init<typeof GetJobSchema>, JobStatements>,
+  check: {
+    type: MessageType.CHECK_REQUEST,
+    answerType: MessageType.CHECK_ANSWER,
+    encode: (init, requestId) => toBinary(CheckRequestSchema, create(CheckRequestSchema, { ...init, requestId })),
+    decode: (payload) => readMessage(CheckAnswerSchema, payload),
+    requestIdOf: (answer) => answer.requestId,
+  } satisfies Question<Init<typeof CheckRequestSchema>, CheckAnswer>,
 }

@@ -4,6 +4,8 @@ export const Services = {
   CHAIN: 1n,
   /** Keeps jobs and their statements, and relays them. */
   JOBS: 2n,
+  /** Answers questions about outputs for clients without the model, where a verifier of its own has it. */
+  CHECKS: 4n,
 } as const
 
 /** Is every bit of `wanted` set in `services`? */

@@ -10,7 +10,80 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file camelid/jobpool/v1/job_pool.proto.
  */
 export const file_camelid_jobpool_v1_job_pool: GenFile = /*@__PURE__*/
-  fileDesc("CiFjYW1lbGlkL2pvYnBvb2wvdjEvam9iX3Bvb2wucHJvdG8SEmNhbWVsaWQuam9icG9vbC52MSJICg1BY2NlcHRSZXF1ZXN0EgoKAmlkGAEgASgEEgwKBHBlZXIYAiABKAwSDAoEdHlwZRgDIAEoDRIPCgdwYXlsb2FkGAQgASgMIncKDkFjY2VwdFJlc3BvbnNlEgoKAmlkGAEgASgEEiwKB291dGNvbWUYAiABKA4yGy5jYW1lbGlkLmpvYnBvb2wudjEuT3V0Y29tZRINCgVzY29yZRgDIAEoDRIMCgRjb2RlGAQgASgJEg4KBmRldGFpbBgFIAEoCSKWAgoHSm9iVmlldxIOCgZqb2JfaWQYASABKAwSKwoFc3RhdGUYAiABKA4yHC5jYW1lbGlkLmpvYnBvb2wudjEuSm9iU3RhdGUSCwoDam9iGAMgASgMEhQKDG1vZGVsX3NoYTI1NhgEIAEoDBISCgptb2RlbF9uYW1lGAUgASgJEg4KBnJld2FyZBgGIAEoBBILCgNmZWUYByABKAQSEgoKY3JlYXRlZF9tcxgIIAEoBBIQCgh0aW1lbG9jaxgJIAEoDRIQCghub2RlX2tleRgKIAEoDBIOCgZ0b2tlbnMYCyABKA0SFAoMcGF5bWVudF90eGlkGAwgASgMEg4KBnJlYXNvbhgNIAEoCRIMCgRtaW5lGA4gASgIIh8KDUdldEpvYlJlcXVlc3QSDgoGam9iX2lkGAEgASgMIioKCVN0YXRlbWVudBIMCgR0eXBlGAEgASgNEg8KB3BheWxvYWQYAiABKAwibQoOR2V0Sm9iUmVzcG9uc2USKAoDam9iGAEgASgLMhsuY2FtZWxpZC5qb2Jwb29sLnYxLkpvYlZpZXcSMQoKc3RhdGVtZW50cxgCIAMoCzIdLmNhbWVsaWQuam9icG9vbC52MS5TdGF0ZW1lbnQiTQoPTGlzdEpvYnNSZXF1ZXN0Eg0KBWxpbWl0GAEgASgNEisKBXN0YXRlGAIgASgOMhwuY2FtZWxpZC5qb2Jwb29sLnYxLkpvYlN0YXRlIj0KEExpc3RKb2JzUmVzcG9uc2USKQoEam9icxgBIAMoCzIbLmNhbWVsaWQuam9icG9vbC52MS5Kb2JWaWV3IiIKEFdhdGNoSm9ic1JlcXVlc3QSDgoGam9iX2lkGAEgASgMIj0KEVdhdGNoSm9ic1Jlc3BvbnNlEigKA2pvYhgBIAEoCzIbLmNhbWVsaWQuam9icG9vbC52MS5Kb2JWaWV3IhAKDkdldE5vZGVSZXF1ZXN0InsKCEJvbmRTbG90EgwKBHR4aWQYASABKAwSDQoFaW5kZXgYAiABKA0SDQoFdmFsdWUYAyABKAQSDgoGaGVpZ2h0GAQgASgNEhUKDXVuYm9uZF9oZWlnaHQYBSABKA0SDgoGam9iX2lkGAYgASgMEgwKBGFnZWQYByABKAgiaAoLV29ya2VyTW9kZWwSFAoMbW9kZWxfc2hhMjU2GAEgASgMEg8KB3dvcmtlcnMYAiABKA0SEQoJdmVyaWZpZXJzGAMgASgNEg4KBmVuZ2luZRgEIAEoCRIPCgdiYWNrZW5kGAUgASgJItMBCg9HZXROb2RlUmVzcG9uc2USEAoIbm9kZV9rZXkYASABKAwSFAoMbm9kZV9hZGRyZXNzGAIgASgJEhYKDnJld2FyZF9hZGRyZXNzGAMgASgJEisKBWJvbmRzGAQgAygLMhwuY2FtZWxpZC5qb2Jwb29sLnYxLkJvbmRTbG90Ei8KBm1vZGVscxgFIAMoCzIfLmNhbWVsaWQuam9icG9vbC52MS5Xb3JrZXJNb2RlbBITCgt3YWl0aW5nX2ZvchgGIAMoCRINCgVmdW5kcxgHIAEoBCpaCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIOCgpPVVRDT01FX09LEAESEgoOT1VUQ09NRV9JR05PUkUQAhISCg5PVVRDT01FX1JFSkVDVBADKt8BCghKb2JTdGF0ZRIZChVKT0JfU1RBVEVfVU5TUEVDSUZJRUQQABIVChFKT0JfU1RBVEVfQ1JFQVRFRBABEhYKEkpPQl9TVEFURV9BQ0NFUFRFRBACEhcKE0pPQl9TVEFURV9DT01NSVRURUQQAxISCg5KT0JfU1RBVEVfUEFJRBAEEhcKE0pPQl9TVEFURV9ERUxJVkVSRUQQBRIVChFKT0JfU1RBVEVfU0VUVExFRBAGEhUKEUpPQl9TVEFURV9FWFBJUkVEEAcSFQoRSk9CX1NUQVRFX1NMQVNIRUQQCDK9AwoOSm9iUG9vbFNlcnZpY2USUwoGQWNjZXB0EiEuY2FtZWxpZC5qb2Jwb29sLnYxLkFjY2VwdFJlcXVlc3QaIi5jYW1lbGlkLmpvYnBvb2wudjEuQWNjZXB0UmVzcG9uc2UoATABEk8KBkdldEpvYhIhLmNhbWVsaWQuam9icG9vbC52MS5HZXRKb2JSZXF1ZXN0GiIuY2FtZWxpZC5qb2Jwb29sLnYxLkdldEpvYlJlc3BvbnNlElUKCExpc3RKb2JzEiMuY2FtZWxpZC5qb2Jwb29sLnYxLkxpc3RKb2JzUmVxdWVzdBokLmNhbWVsaWQuam9icG9vbC52MS5MaXN0Sm9ic1Jlc3BvbnNlEloKCVdhdGNoSm9icxIkLmNhbWVsaWQuam9icG9vbC52MS5XYXRjaEpvYnNSZXF1ZXN0GiUuY2FtZWxpZC5qb2Jwb29sLnYxLldhdGNoSm9ic1Jlc3BvbnNlMAESUgoHR2V0Tm9kZRIiLmNhbWVsaWQuam9icG9vbC52MS5HZXROb2RlUmVxdWVzdBojLmNhbWVsaWQuam9icG9vbC52MS5HZXROb2RlUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CiFjYW1lbGlkL2pvYnBvb2wvdjEvam9iX3Bvb2wucHJvdG8SEmNhbWVsaWQuam9icG9vbC52MSJcCgxDaGVja1JlcXVlc3QSDAoEcGVlchgBIAEoDBIOCgZqb2JfaWQYAiABKAwSDAoEa2luZBgDIAEoDRINCgVub25jZRgEIAEoDBIRCgl0b2tlbl9pZHMYBSADKA0iUwoNQ2hlY2tSZXNwb25zZRIOCgZoYXNoZXMYASADKAwSDgoGZW5naW5lGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSEQoJc2lnbmF0dXJlGAQgASgMIkgKDUFjY2VwdFJlcXVlc3QSCgoCaWQYASABKAQSDAoEcGVlchgCIAEoDBIMCgR0eXBlGAMgASgNEg8KB3BheWxvYWQYBCABKAwidwoOQWNjZXB0UmVzcG9uc2USCgoCaWQYASABKAQSLAoHb3V0Y29tZRgCIAEoDjIbLmNhbWVsaWQuam9icG9vbC52MS5PdXRjb21lEg0KBXNjb3JlGAMgASgNEgwKBGNvZGUYBCABKAkSDgoGZGV0YWlsGAUgASgJIpYCCgdKb2JWaWV3Eg4KBmpvYl9pZBgBIAEoDBIrCgVzdGF0ZRgCIAEoDjIcLmNhbWVsaWQuam9icG9vbC52MS5Kb2JTdGF0ZRILCgNqb2IYAyABKAwSFAoMbW9kZWxfc2hhMjU2GAQgASgMEhIKCm1vZGVsX25hbWUYBSABKAkSDgoGcmV3YXJkGAYgASgEEgsKA2ZlZRgHIAEoBBISCgpjcmVhdGVkX21zGAggASgEEhAKCHRpbWVsb2NrGAkgASgNEhAKCG5vZGVfa2V5GAogASgMEg4KBnRva2VucxgLIAEoDRIUCgxwYXltZW50X3R4aWQYDCABKAwSDgoGcmVhc29uGA0gASgJEgwKBG1pbmUYDiABKAgiHwoNR2V0Sm9iUmVxdWVzdBIOCgZqb2JfaWQYASABKAwiKgoJU3RhdGVtZW50EgwKBHR5cGUYASABKA0SDwoHcGF5bG9hZBgCIAEoDCJtCg5HZXRKb2JSZXNwb25zZRIoCgNqb2IYASABKAsyGy5jYW1lbGlkLmpvYnBvb2wudjEuSm9iVmlldxIxCgpzdGF0ZW1lbnRzGAIgAygLMh0uY2FtZWxpZC5qb2Jwb29sLnYxLlN0YXRlbWVudCJNCg9MaXN0Sm9ic1JlcXVlc3QSDQoFbGltaXQYASABKA0SKwoFc3RhdGUYAiABKA4yHC5jYW1lbGlkLmpvYnBvb2wudjEuSm9iU3RhdGUiPQoQTGlzdEpvYnNSZXNwb25zZRIpCgRqb2JzGAEgAygLMhsuY2FtZWxpZC5qb2Jwb29sLnYxLkpvYlZpZXciIgoQV2F0Y2hKb2JzUmVxdWVzdBIOCgZqb2JfaWQYASABKAwiPQoRV2F0Y2hKb2JzUmVzcG9uc2USKAoDam9iGAEgASgLMhsuY2FtZWxpZC5qb2Jwb29sLnYxLkpvYlZpZXciEAoOR2V0Tm9kZVJlcXVlc3QiewoIQm9uZFNsb3QSDAoEdHhpZBgBIAEoDBINCgVpbmRleBgCIAEoDRINCgV2YWx1ZRgDIAEoBBIOCgZoZWlnaHQYBCABKA0SFQoNdW5ib25kX2hlaWdodBgFIAEoDRIOCgZqb2JfaWQYBiABKAwSDAoEYWdlZBgHIAEoCCJoCgtXb3JrZXJNb2RlbBIUCgxtb2RlbF9zaGEyNTYYASABKAwSDwoHd29ya2VycxgCIAEoDRIRCgl2ZXJpZmllcnMYAyABKA0SDgoGZW5naW5lGAQgASgJEg8KB2JhY2tlbmQYBSABKAki0wEKD0dldE5vZGVSZXNwb25zZRIQCghub2RlX2tleRgBIAEoDBIUCgxub2RlX2FkZHJlc3MYAiABKAkSFgoOcmV3YXJkX2FkZHJlc3MYAyABKAkSKwoFYm9uZHMYBCADKAsyHC5jYW1lbGlkLmpvYnBvb2wudjEuQm9uZFNsb3QSLwoGbW9kZWxzGAUgAygLMh8uY2FtZWxpZC5qb2Jwb29sLnYxLldvcmtlck1vZGVsEhMKC3dhaXRpbmdfZm9yGAYgAygJEg0KBWZ1bmRzGAcgASgEKloKB091dGNvbWUSFwoTT1VUQ09NRV9VTlNQRUNJRklFRBAAEg4KCk9VVENPTUVfT0sQARISCg5PVVRDT01FX0lHTk9SRRACEhIKDk9VVENPTUVfUkVKRUNUEAMq3wEKCEpvYlN0YXRlEhkKFUpPQl9TVEFURV9VTlNQRUNJRklFRBAAEhUKEUpPQl9TVEFURV9DUkVBVEVEEAESFgoSSk9CX1NUQVRFX0FDQ0VQVEVEEAISFwoTSk9CX1NUQVRFX0NPTU1JVFRFRBADEhIKDkpPQl9TVEFURV9QQUlEEAQSFwoTSk9CX1NUQVRFX0RFTElWRVJFRBAFEhUKEUpPQl9TVEFURV9TRVRUTEVEEAYSFQoRSk9CX1NUQVRFX0VYUElSRUQQBxIVChFKT0JfU1RBVEVfU0xBU0hFRBAIMosECg5Kb2JQb29sU2VydmljZRJTCgZBY2NlcHQSIS5jYW1lbGlkLmpvYnBvb2wudjEuQWNjZXB0UmVxdWVzdBoiLmNhbWVsaWQuam9icG9vbC52MS5BY2NlcHRSZXNwb25zZSgBMAESTwoGR2V0Sm9iEiEuY2FtZWxpZC5qb2Jwb29sLnYxLkdldEpvYlJlcXVlc3QaIi5jYW1lbGlkLmpvYnBvb2wudjEuR2V0Sm9iUmVzcG9uc2USVQoITGlzdEpvYnMSIy5jYW1lbGlkLmpvYnBvb2wudjEuTGlzdEpvYnNSZXF1ZXN0GiQuY2FtZWxpZC5qb2Jwb29sLnYxLkxpc3RKb2JzUmVzcG9uc2USWgoJV2F0Y2hKb2JzEiQuY2FtZWxpZC5qb2Jwb29sLnYxLldhdGNoSm9ic1JlcXVlc3QaJS5jYW1lbGlkLmpvYnBvb2wudjEuV2F0Y2hKb2JzUmVzcG9uc2UwARJSCgdHZXROb2RlEiIuY2FtZWxpZC5qb2Jwb29sLnYxLkdldE5vZGVSZXF1ZXN0GiMuY2FtZWxpZC5qb2Jwb29sLnYxLkdldE5vZGVSZXNwb25zZRJMCgVDaGVjaxIgLmNhbWVsaWQuam9icG9vbC52MS5DaGVja1JlcXVlc3QaIS5jYW1lbGlkLmpvYnBvb2wudjEuQ2hlY2tSZXNwb25zZWIGcHJvdG8z");
+
+/**
+ * @generated from message camelid.jobpool.v1.CheckRequest
+ */
+export type CheckRequest = Message<"camelid.jobpool.v1.CheckRequest"> & {
+  /**
+   * h2 of who asks.
+   *
+   * @generated from field: bytes peer = 1;
+   */
+  peer: Uint8Array;
+
+  /**
+   * @generated from field: bytes job_id = 2;
+   */
+  jobId: Uint8Array;
+
+  /**
+   * camelid.p2p.v1.CheckKind.
+   *
+   * @generated from field: uint32 kind = 3;
+   */
+  kind: number;
+
+  /**
+   * @generated from field: bytes nonce = 4;
+   */
+  nonce: Uint8Array;
+
+  /**
+   * @generated from field: repeated uint32 token_ids = 5;
+   */
+  tokenIds: number[];
+};
+
+/**
+ * Describes the message camelid.jobpool.v1.CheckRequest.
+ * Use `create(CheckRequestSchema)` to create a new message.
+ */
+export const CheckRequestSchema: GenMessage<CheckRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_jobpool_v1_job_pool, 0);
+
+/**
+ * @generated from message camelid.jobpool.v1.CheckResponse
+ */
+export type CheckResponse = Message<"camelid.jobpool.v1.CheckResponse"> & {
+  /**
+   * @generated from field: repeated bytes hashes = 1;
+   */
+  hashes: Uint8Array[];
+
+  /**
+   * @generated from field: string engine = 2;
+   */
+  engine: string;
+
+  /**
+   * @generated from field: string backend = 3;
+   */
+  backend: string;
+
+  /**
+   * @generated from field: bytes signature = 4;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message camelid.jobpool.v1.CheckResponse.
+ * Use `create(CheckResponseSchema)` to create a new message.
+ */
+export const CheckResponseSchema: GenMessage<CheckResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_jobpool_v1_job_pool, 1);
 
 /**
  * @generated from message camelid.jobpool.v1.AcceptRequest
@@ -46,7 +119,7 @@ export type AcceptRequest = Message<"camelid.jobpool.v1.AcceptRequest"> & {
  * Use `create(AcceptRequestSchema)` to create a new message.
  */
 export const AcceptRequestSchema: GenMessage<AcceptRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 0);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 2);
 
 /**
  * @generated from message camelid.jobpool.v1.AcceptResponse
@@ -83,7 +156,7 @@ export type AcceptResponse = Message<"camelid.jobpool.v1.AcceptResponse"> & {
  * Use `create(AcceptResponseSchema)` to create a new message.
  */
 export const AcceptResponseSchema: GenMessage<AcceptResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 1);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 3);
 
 /**
  * @generated from message camelid.jobpool.v1.JobView
@@ -169,7 +242,7 @@ export type JobView = Message<"camelid.jobpool.v1.JobView"> & {
  * Use `create(JobViewSchema)` to create a new message.
  */
 export const JobViewSchema: GenMessage<JobView> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 2);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 4);
 
 /**
  * @generated from message camelid.jobpool.v1.GetJobRequest
@@ -186,7 +259,7 @@ export type GetJobRequest = Message<"camelid.jobpool.v1.GetJobRequest"> & {
  * Use `create(GetJobRequestSchema)` to create a new message.
  */
 export const GetJobRequestSchema: GenMessage<GetJobRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 3);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 5);
 
 /**
  * @generated from message camelid.jobpool.v1.Statement
@@ -208,7 +281,7 @@ export type Statement = Message<"camelid.jobpool.v1.Statement"> & {
  * Use `create(StatementSchema)` to create a new message.
  */
 export const StatementSchema: GenMessage<Statement> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 4);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 6);
 
 /**
  * @generated from message camelid.jobpool.v1.GetJobResponse
@@ -232,7 +305,7 @@ export type GetJobResponse = Message<"camelid.jobpool.v1.GetJobResponse"> & {
  * Use `create(GetJobResponseSchema)` to create a new message.
  */
 export const GetJobResponseSchema: GenMessage<GetJobResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 5);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 7);
 
 /**
  * @generated from message camelid.jobpool.v1.ListJobsRequest
@@ -254,7 +327,7 @@ export type ListJobsRequest = Message<"camelid.jobpool.v1.ListJobsRequest"> & {
  * Use `create(ListJobsRequestSchema)` to create a new message.
  */
 export const ListJobsRequestSchema: GenMessage<ListJobsRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 6);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 8);
 
 /**
  * @generated from message camelid.jobpool.v1.ListJobsResponse
@@ -271,7 +344,7 @@ export type ListJobsResponse = Message<"camelid.jobpool.v1.ListJobsResponse"> & 
  * Use `create(ListJobsResponseSchema)` to create a new message.
  */
 export const ListJobsResponseSchema: GenMessage<ListJobsResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 7);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 9);
 
 /**
  * @generated from message camelid.jobpool.v1.WatchJobsRequest
@@ -290,7 +363,7 @@ export type WatchJobsRequest = Message<"camelid.jobpool.v1.WatchJobsRequest"> & 
  * Use `create(WatchJobsRequestSchema)` to create a new message.
  */
 export const WatchJobsRequestSchema: GenMessage<WatchJobsRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 8);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 10);
 
 /**
  * @generated from message camelid.jobpool.v1.WatchJobsResponse
@@ -307,7 +380,7 @@ export type WatchJobsResponse = Message<"camelid.jobpool.v1.WatchJobsResponse"> 
  * Use `create(WatchJobsResponseSchema)` to create a new message.
  */
 export const WatchJobsResponseSchema: GenMessage<WatchJobsResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 9);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 11);
 
 /**
  * @generated from message camelid.jobpool.v1.GetNodeRequest
@@ -320,7 +393,7 @@ export type GetNodeRequest = Message<"camelid.jobpool.v1.GetNodeRequest"> & {
  * Use `create(GetNodeRequestSchema)` to create a new message.
  */
 export const GetNodeRequestSchema: GenMessage<GetNodeRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 10);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 12);
 
 /**
  * @generated from message camelid.jobpool.v1.BondSlot
@@ -369,7 +442,7 @@ export type BondSlot = Message<"camelid.jobpool.v1.BondSlot"> & {
  * Use `create(BondSlotSchema)` to create a new message.
  */
 export const BondSlotSchema: GenMessage<BondSlot> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 11);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 13);
 
 /**
  * @generated from message camelid.jobpool.v1.WorkerModel
@@ -406,7 +479,7 @@ export type WorkerModel = Message<"camelid.jobpool.v1.WorkerModel"> & {
  * Use `create(WorkerModelSchema)` to create a new message.
  */
 export const WorkerModelSchema: GenMessage<WorkerModel> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 12);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 14);
 
 /**
  * @generated from message camelid.jobpool.v1.GetNodeResponse
@@ -455,7 +528,7 @@ export type GetNodeResponse = Message<"camelid.jobpool.v1.GetNodeResponse"> & {
  * Use `create(GetNodeResponseSchema)` to create a new message.
  */
 export const GetNodeResponseSchema: GenMessage<GetNodeResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 13);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 15);
 
 /**
  * @generated from enum camelid.jobpool.v1.Outcome
@@ -603,6 +676,16 @@ export const JobPoolService: GenService<{
     methodKind: "unary";
     input: typeof GetNodeRequestSchema;
     output: typeof GetNodeResponseSchema;
+  },
+  /**
+   * Answers a question of a client without the model about an output that is paid for, by a verifier of this node.
+   *
+   * @generated from rpc camelid.jobpool.v1.JobPoolService.Check
+   */
+  check: {
+    methodKind: "unary";
+    input: typeof CheckRequestSchema;
+    output: typeof CheckResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_camelid_jobpool_v1_job_pool, 0);

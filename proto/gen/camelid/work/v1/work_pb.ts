@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file camelid/work/v1/work.proto.
  */
 export const file_camelid_work_v1_work: GenFile = /*@__PURE__*/
-  fileDesc("ChpjYW1lbGlkL3dvcmsvdjEvd29yay5wcm90bxIPY2FtZWxpZC53b3JrLnYxIjwKCFdvcmtJdGVtEg4KBmpvYl9pZBgBIAEoDBILCgNqb2IYAiABKAwSEwoLZGVhZGxpbmVfbXMYAyABKAQiQwoMV29ya1Byb2dyZXNzEg4KBmpvYl9pZBgBIAEoDBITCgt0b2tlbl9jb3VudBgCIAEoDRIOCgZ3b3JrZXIYAyABKAkiiQEKBk91dHB1dBIRCgl0b2tlbl9pZHMYASADKA0SDAoEdGV4dBgCIAEoDBIOCgZlbmdpbmUYAyABKAkSDwoHYmFja2VuZBgEIAEoCRIUCgxpbnB1dF90b2tlbnMYBSABKA0SEgoKcHJlZmlsbF91cxgGIAEoBBITCgtnZW5lcmF0ZV91cxgHIAEoBCI6CgdGYWlsdXJlEgwKBGNvZGUYASABKAkSDgoGZGV0YWlsGAIgASgJEhEKCXJldHJ5YWJsZRgDIAEoCCKOAQoKV29ya1Jlc3VsdBIOCgZqb2JfaWQYASABKAwSDgoGd29ya2VyGAIgASgJEikKBm91dHB1dBgDIAEoCzIXLmNhbWVsaWQud29yay52MS5PdXRwdXRIABIrCgdmYWlsdXJlGAQgASgLMhguY2FtZWxpZC53b3JrLnYxLkZhaWx1cmVIAEIICgZyZXN1bHQihwEKDVZlcmlmeVJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBILCgNqb2IYAiABKAwSEQoJdG9rZW5faWRzGAMgAygNEgwKBHRleHQYBCABKAwSDgoGZW5naW5lGAUgASgJEg8KB2JhY2tlbmQYBiABKAkSEwoLZGVhZGxpbmVfbXMYByABKAQimQIKDFZlcmlmeVJlc3VsdBISCgpyZXF1ZXN0X2lkGAEgASgMEikKB3ZlcmRpY3QYAiABKA4yGC5jYW1lbGlkLndvcmsudjEuVmVyZGljdBIOCgZyZWFzb24YAyABKAkSGQoRcG9zaXRpb25zX2NoZWNrZWQYBCABKA0SDgoGbWlzc2VzGAUgASgNEhEKCW5lYXJfdGllcxgGIAEoDRISCgptYXhfbWFyZ2luGAcgASgBEhgKEGZpcnN0X2RpdmVyZ2VuY2UYCCABKAUSEQoJdmVyaWZ5X3VzGAkgASgEEhAKCHZlcmlmaWVyGAogASgJEikKB2ZhaWx1cmUYCyABKAsyGC5jYW1lbGlkLndvcmsudjEuRmFpbHVyZSKFAQoJSGVhcnRiZWF0EgoKAmlkGAEgASgJEiMKBHJvbGUYAiABKA4yFS5jYW1lbGlkLndvcmsudjEuUm9sZRIqCgZtb2RlbHMYAyADKAsyGi5jYW1lbGlkLndvcmsudjEuSGVsZE1vZGVsEg0KBXNsb3RzGAQgASgNEgwKBGJ1c3kYBSABKA0iYAoJSGVsZE1vZGVsEg4KBnNoYTI1NhgBIAEoDBIMCgRuYW1lGAIgASgJEg4KBmVuZ2luZRgDIAEoCRIPCgdiYWNrZW5kGAQgASgJEhQKDGNvbnRleHRfc2l6ZRgFIAEoDSpkCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABIRCg1WRVJESUNUX1ZBTElEEAESEwoPVkVSRElDVF9JTlZBTElEEAISGAoUVkVSRElDVF9JTkNPTkNMVVNJVkUQAypACgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIPCgtST0xFX1dPUktFUhABEhEKDVJPTEVfVkVSSUZJRVIQAmIGcHJvdG8z");
+  fileDesc("ChpjYW1lbGlkL3dvcmsvdjEvd29yay5wcm90bxIPY2FtZWxpZC53b3JrLnYxIjwKCFdvcmtJdGVtEg4KBmpvYl9pZBgBIAEoDBILCgNqb2IYAiABKAwSEwoLZGVhZGxpbmVfbXMYAyABKAQiQwoMV29ya1Byb2dyZXNzEg4KBmpvYl9pZBgBIAEoDBITCgt0b2tlbl9jb3VudBgCIAEoDRIOCgZ3b3JrZXIYAyABKAkiiQEKBk91dHB1dBIRCgl0b2tlbl9pZHMYASADKA0SDAoEdGV4dBgCIAEoDBIOCgZlbmdpbmUYAyABKAkSDwoHYmFja2VuZBgEIAEoCRIUCgxpbnB1dF90b2tlbnMYBSABKA0SEgoKcHJlZmlsbF91cxgGIAEoBBITCgtnZW5lcmF0ZV91cxgHIAEoBCI6CgdGYWlsdXJlEgwKBGNvZGUYASABKAkSDgoGZGV0YWlsGAIgASgJEhEKCXJldHJ5YWJsZRgDIAEoCCKOAQoKV29ya1Jlc3VsdBIOCgZqb2JfaWQYASABKAwSDgoGd29ya2VyGAIgASgJEikKBm91dHB1dBgDIAEoCzIXLmNhbWVsaWQud29yay52MS5PdXRwdXRIABIrCgdmYWlsdXJlGAQgASgLMhguY2FtZWxpZC53b3JrLnYxLkZhaWx1cmVIAEIICgZyZXN1bHQitAEKDVZlcmlmeVJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBILCgNqb2IYAiABKAwSEQoJdG9rZW5faWRzGAMgAygNEgwKBHRleHQYBCABKAwSDgoGZW5naW5lGAUgASgJEg8KB2JhY2tlbmQYBiABKAkSEwoLZGVhZGxpbmVfbXMYByABKAQSKwoIcXVlc3Rpb24YCCABKA4yGS5jYW1lbGlkLndvcmsudjEuUXVlc3Rpb24idAoHRmluZGluZxIPCgdjaG9pY2VzGAEgAygNEgwKBHRleHQYAiABKAwSKQoDZW5kGAMgASgOMhwuY2FtZWxpZC53b3JrLnYxLkVuZE9mT3V0cHV0Eg4KBmVuZ2luZRgEIAEoCRIPCgdiYWNrZW5kGAUgASgJIsQCCgxWZXJpZnlSZXN1bHQSEgoKcmVxdWVzdF9pZBgBIAEoDBIpCgd2ZXJkaWN0GAIgASgOMhguY2FtZWxpZC53b3JrLnYxLlZlcmRpY3QSDgoGcmVhc29uGAMgASgJEhkKEXBvc2l0aW9uc19jaGVja2VkGAQgASgNEg4KBm1pc3NlcxgFIAEoDRIRCgluZWFyX3RpZXMYBiABKA0SEgoKbWF4X21hcmdpbhgHIAEoARIYChBmaXJzdF9kaXZlcmdlbmNlGAggASgFEhEKCXZlcmlmeV91cxgJIAEoBBIQCgh2ZXJpZmllchgKIAEoCRIpCgdmYWlsdXJlGAsgASgLMhguY2FtZWxpZC53b3JrLnYxLkZhaWx1cmUSKQoHZmluZGluZxgMIAEoCzIYLmNhbWVsaWQud29yay52MS5GaW5kaW5nIoUBCglIZWFydGJlYXQSCgoCaWQYASABKAkSIwoEcm9sZRgCIAEoDjIVLmNhbWVsaWQud29yay52MS5Sb2xlEioKBm1vZGVscxgDIAMoCzIaLmNhbWVsaWQud29yay52MS5IZWxkTW9kZWwSDQoFc2xvdHMYBCABKA0SDAoEYnVzeRgFIAEoDSJgCglIZWxkTW9kZWwSDgoGc2hhMjU2GAEgASgMEgwKBG5hbWUYAiABKAkSDgoGZW5naW5lGAMgASgJEg8KB2JhY2tlbmQYBCABKAkSFAoMY29udGV4dF9zaXplGAUgASgNKksKCFF1ZXN0aW9uEhgKFFFVRVNUSU9OX1VOU1BFQ0lGSUVEEAASEgoOUVVFU1RJT05fVE9LRU4QARIRCg1RVUVTVElPTl9URVhUEAIqdwoLRW5kT2ZPdXRwdXQSHQoZRU5EX09GX09VVFBVVF9VTlNQRUNJRklFRBAAEhYKEkVORF9PRl9PVVRQVVRfTk9ORRABEhYKEkVORF9PRl9PVVRQVVRfTEFTVBACEhkKFUVORF9PRl9PVVRQVVRfRUFSTElFUhADKmQKB1ZlcmRpY3QSFwoTVkVSRElDVF9VTlNQRUNJRklFRBAAEhEKDVZFUkRJQ1RfVkFMSUQQARITCg9WRVJESUNUX0lOVkFMSUQQAhIYChRWRVJESUNUX0lOQ09OQ0xVU0lWRRADKkAKBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfV09SS0VSEAESEQoNUk9MRV9WRVJJRklFUhACYgZwcm90bzM");
 
 /**
  * @generated from message camelid.work.v1.WorkItem
@@ -225,6 +225,13 @@ export type VerifyRequest = Message<"camelid.work.v1.VerifyRequest"> & {
    * @generated from field: uint64 deadline_ms = 7;
    */
   deadlineMs: bigint;
+
+  /**
+   * Not a check of the whole output but one question of a client without the model; token_ids are the tokens it shows.
+   *
+   * @generated from field: camelid.work.v1.Question question = 8;
+   */
+  question: Question;
 };
 
 /**
@@ -233,6 +240,47 @@ export type VerifyRequest = Message<"camelid.work.v1.VerifyRequest"> & {
  */
 export const VerifyRequestSchema: GenMessage<VerifyRequest> = /*@__PURE__*/
   messageDesc(file_camelid_work_v1_work, 5);
+
+/**
+ * What answers a question.
+ *
+ * @generated from message camelid.work.v1.Finding
+ */
+export type Finding = Message<"camelid.work.v1.Finding"> & {
+  /**
+   * F's choice, then its near-ties.
+   *
+   * @generated from field: repeated uint32 choices = 1;
+   */
+  choices: number[];
+
+  /**
+   * @generated from field: bytes text = 2;
+   */
+  text: Uint8Array;
+
+  /**
+   * @generated from field: camelid.work.v1.EndOfOutput end = 3;
+   */
+  end: EndOfOutput;
+
+  /**
+   * @generated from field: string engine = 4;
+   */
+  engine: string;
+
+  /**
+   * @generated from field: string backend = 5;
+   */
+  backend: string;
+};
+
+/**
+ * Describes the message camelid.work.v1.Finding.
+ * Use `create(FindingSchema)` to create a new message.
+ */
+export const FindingSchema: GenMessage<Finding> = /*@__PURE__*/
+  messageDesc(file_camelid_work_v1_work, 6);
 
 /**
  * @generated from message camelid.work.v1.VerifyResult
@@ -294,6 +342,13 @@ export type VerifyResult = Message<"camelid.work.v1.VerifyResult"> & {
    * @generated from field: camelid.work.v1.Failure failure = 11;
    */
   failure?: Failure | undefined;
+
+  /**
+   * In the place of a verdict where a question was asked.
+   *
+   * @generated from field: camelid.work.v1.Finding finding = 12;
+   */
+  finding?: Finding | undefined;
 };
 
 /**
@@ -301,7 +356,7 @@ export type VerifyResult = Message<"camelid.work.v1.VerifyResult"> & {
  * Use `create(VerifyResultSchema)` to create a new message.
  */
 export const VerifyResultSchema: GenMessage<VerifyResult> = /*@__PURE__*/
-  messageDesc(file_camelid_work_v1_work, 6);
+  messageDesc(file_camelid_work_v1_work, 7);
 
 /**
  * Beaten every second by each worker and verifier.
@@ -340,7 +395,7 @@ export type Heartbeat = Message<"camelid.work.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
-  messageDesc(file_camelid_work_v1_work, 7);
+  messageDesc(file_camelid_work_v1_work, 8);
 
 /**
  * @generated from message camelid.work.v1.HeldModel
@@ -377,7 +432,78 @@ export type HeldModel = Message<"camelid.work.v1.HeldModel"> & {
  * Use `create(HeldModelSchema)` to create a new message.
  */
 export const HeldModelSchema: GenMessage<HeldModel> = /*@__PURE__*/
-  messageDesc(file_camelid_work_v1_work, 8);
+  messageDesc(file_camelid_work_v1_work, 9);
+
+/**
+ * @generated from enum camelid.work.v1.Question
+ */
+export const Question = {
+  /**
+   * @generated from enum value: QUESTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * F's choice after the tokens shown.
+   *
+   * @generated from enum value: QUESTION_TOKEN = 1;
+   */
+  TOKEN: 1,
+
+  /**
+   * What the tokens shown spell, and where they end.
+   *
+   * @generated from enum value: QUESTION_TEXT = 2;
+   */
+  TEXT: 2,
+} as const;
+
+/**
+ * @generated from enum camelid.work.v1.Question
+ */
+export type Question = (typeof Question)[keyof typeof Question] | UnknownEnum;
+
+/**
+ * Describes the enum camelid.work.v1.Question.
+ */
+export const QuestionSchema: GenEnum<Question> = /*@__PURE__*/
+  enumDesc(file_camelid_work_v1_work, 0);
+
+/**
+ * @generated from enum camelid.work.v1.EndOfOutput
+ */
+export const EndOfOutput = {
+  /**
+   * @generated from enum value: END_OF_OUTPUT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: END_OF_OUTPUT_NONE = 1;
+   */
+  NONE: 1,
+
+  /**
+   * @generated from enum value: END_OF_OUTPUT_LAST = 2;
+   */
+  LAST: 2,
+
+  /**
+   * @generated from enum value: END_OF_OUTPUT_EARLIER = 3;
+   */
+  EARLIER: 3,
+} as const;
+
+/**
+ * @generated from enum camelid.work.v1.EndOfOutput
+ */
+export type EndOfOutput = (typeof EndOfOutput)[keyof typeof EndOfOutput] | UnknownEnum;
+
+/**
+ * Describes the enum camelid.work.v1.EndOfOutput.
+ */
+export const EndOfOutputSchema: GenEnum<EndOfOutput> = /*@__PURE__*/
+  enumDesc(file_camelid_work_v1_work, 1);
 
 /**
  * @generated from enum camelid.work.v1.Verdict
@@ -413,7 +539,7 @@ export type Verdict = (typeof Verdict)[keyof typeof Verdict] | UnknownEnum;
  * Describes the enum camelid.work.v1.Verdict.
  */
 export const VerdictSchema: GenEnum<Verdict> = /*@__PURE__*/
-  enumDesc(file_camelid_work_v1_work, 0);
+  enumDesc(file_camelid_work_v1_work, 2);
 
 /**
  * @generated from enum camelid.work.v1.Role
@@ -444,5 +570,5 @@ export type Role = (typeof Role)[keyof typeof Role] | UnknownEnum;
  * Describes the enum camelid.work.v1.Role.
  */
 export const RoleSchema: GenEnum<Role> = /*@__PURE__*/
-  enumDesc(file_camelid_work_v1_work, 1);
+  enumDesc(file_camelid_work_v1_work, 3);
 
