@@ -30,6 +30,12 @@ const SCORES = {
   KNOWN_INVALID: 100,
   /** Headers of one message that do not follow each other. */
   BROKEN_HEADERS: 100,
+  /** A compact block that no honest program makes. */
+  BAD_COMPACT_BLOCK: 100,
+  /** A compact block that would not become the tip. */
+  NO_MORE_WORK: 0,
+  /** Positions in a block that do not ascend, or are beyond its end. */
+  BAD_POSITIONS: 20,
   /** A branch with little work, far below the tip. */
   TOO_LITTLE_WORK: 0,
   DUPLICATE: 0,

@@ -18,6 +18,7 @@ import { watchClock } from './clock/watch-clock.ts'
 import { CoinCache } from './coins/coin-cache.ts'
 import { startFlushing } from './coins/flush-timer.ts'
 import { requireFlushed, rollForward } from './coins/roll-forward.ts'
+import { Candidates } from './compact/candidates.ts'
 import type { ChainConfig } from './config.ts'
 import { FeeEstimates } from './mempool/fees/fee-estimates.ts'
 import { loadMempool } from './mempool/load-mempool.ts'
@@ -100,6 +101,7 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
     path,
     blocks: new BlockCache(),
     orphans: new OrphanBlocks(),
+    candidates: new Candidates(),
     coins: new CoinCache(config.UTXO_CACHE_MB * MEGABYTE, await requireFlushed(sql)),
     mempool: new Mempool(),
     orphanTransactions: new OrphanTransactions(),

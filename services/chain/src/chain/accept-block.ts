@@ -30,10 +30,11 @@ const SAYS_NOTHING_OF_THE_HEADER: ReadonlySet<ConsensusErrorCode> = new Set(['BA
 
 /**
  * Judges a block, stores it and moves the tip where it has the most work. Runs in the writer.
+ * @param decoded the same block, where the caller has it
  * @throws CodecError, ConsensusError, ChainError KNOWN_INVALID, UNKNOWN_PARENT (the block is kept as an orphan), INVALID_ANCESTOR,
  *   TOO_LITTLE_WORK; InvalidBlockError where it broke the rules and is remembered for it
  */
-export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<AcceptedBlock> {
+export async function acceptBlock(state: ChainState, raw: Uint8Array, decoded?: LoadedBlock): Promise<AcceptedBlock> {
   const header = decodeHeader(raw.subarray(0, HEADER_BYTES))
   // Before anything else is read: without work nobody makes us read four megabytes.
   const hash = checkHeaderInIsolation(header, state.params)
@@ -41,7 +42,7 @@ export async function acceptBlock(state: ChainState, raw: Uint8Array): Promise<A
   if (stored?.invalid)
     throw new ChainError('KNOWN_INVALID', `block ${displayHash(hash)} broke the rules when it came before`)
   if (stored?.hasBlock) return { hash, newTip: false, known: true }
-  const loaded = loadBlock(raw)
+  const loaded = decoded ?? loadBlock(raw)
   const node = stored ?? (await newNode(state, header, { hash, raw }))
   refuseLittleWork(state, node)
   await checkOrRemember(state, node, loaded)

@@ -3,6 +3,7 @@ import type { CodedError } from '@camelid/errors'
 import type { Clock, ServiceContext } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { CoinCache } from '../coins/coin-cache.ts'
+import type { Candidates } from '../compact/candidates.ts'
 import type { FeeEstimates } from '../mempool/fees/fee-estimates.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { OrphanTransactions } from '../mempool/orphans/orphan-transactions.ts'
@@ -34,6 +35,7 @@ export interface ChainState {
   readonly path: HeaderPath
   readonly blocks: BlockCache
   readonly orphans: OrphanBlocks
+  readonly candidates: Candidates
   /** The unspent outputs at the tip; the table `utxos` alone may stand lower. */
   readonly coins: CoinCache
   readonly mempool: Mempool

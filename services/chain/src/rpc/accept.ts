@@ -1,6 +1,5 @@
 import { bytesToHex } from '@camelid/crypto'
-import { isCoded } from '@camelid/errors'
-import { type AcceptRequest, Outcome } from '@camelid/proto/chain/v1/chain_pb'
+import type { AcceptRequest } from '@camelid/proto/chain/v1/chain_pb'
 import { acceptHeaders, parseHeaders } from '../chain/accept-headers.ts'
 import { BlockBatcher } from '../chain/block-batcher.ts'
 import type { ChainState } from '../chain/chain-state.ts'
@@ -9,6 +8,7 @@ import { ChainError } from '../chain-error.ts'
 import { isRefusal } from '../mempool/judge-batch.ts'
 import type { TransactionBatcher } from '../mempool/transaction-batcher.ts'
 import { inOrder } from './in-order.ts'
+import { type Judgement, judgementOf, type Taken } from './judgement.ts'
 
 /** Blocks asked for at once: about two messages' worth of full ones. */
 const MAX_WANTED = 128
@@ -25,7 +25,7 @@ export async function* accept(
 ) {
   let warnedAt = Number.NEGATIVE_INFINITY
   const blocks = new BlockBatcher(state, { maxWanted: MAX_WANTED })
-  const judge = inTurn((request) => judgeOne(state, { transactions, blocks }, request))
+  const judge = inTurn((request) => judgementOf(() => take(state, { transactions, blocks }, request)))
   const answers = inOrder(requests, {
     ahead: AHEAD,
     sizeOf: ({ object }) => object.value?.length ?? 0,
@@ -41,14 +41,6 @@ export async function* accept(
     }
     yield answer
   }
-}
-
-interface Judgement {
-  readonly outcome: Outcome
-  readonly wanted?: Uint8Array[]
-  readonly score?: number
-  readonly code?: string
-  readonly detail?: string
 }
 
 /** Judges transactions that follow each other at once, and blocks too; whatever else comes, when all before it is judged. */
@@ -71,23 +63,9 @@ function inTurn(judge: (request: AcceptRequest) => Promise<Judgement>): (request
   }
 }
 
-const OF_OURS: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DISK_FULL', 'REINDEXING'])
-
 interface Batchers {
   readonly transactions: TransactionBatcher
   readonly blocks: BlockBatcher
-}
-
-async function judgeOne(state: ChainState, batchers: Batchers, request: AcceptRequest): Promise<Judgement> {
-  try {
-    const { isNew, wanted } = await take(state, batchers, request)
-    return { outcome: isNew ? Outcome.OK : Outcome.IGNORE, wanted }
-  } catch (error) {
-    // A failure of ours, e.g. of the database, ends the stream: the sender is not to blame, and will offer it again.
-    if (!isCoded(error) || OF_OURS.has(error.code)) throw error
-    const { code, score, message: detail } = error
-    return { outcome: score > 0 ? Outcome.REJECT : Outcome.IGNORE, score, code, detail }
-  }
 }
 
 /** Whether it was new, and worth relaying; and which blocks are wanted next. */
@@ -95,7 +73,7 @@ async function take(
   state: ChainState,
   { transactions, blocks }: Batchers,
   { object, peer }: AcceptRequest,
-): Promise<{ isNew: boolean; wanted: Uint8Array[] }> {
+): Promise<Taken> {
   switch (object.case) {
     case 'headers': {
       const { added, wanted } = await write(state, async () => {

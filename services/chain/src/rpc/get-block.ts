@@ -9,9 +9,11 @@ import { isOnBestChain } from '../store/tip.ts'
 import { parseHash } from './parse.ts'
 
 /** A block by hash, on whatever branch, or by height on the best chain. @throws ChainError BAD_REQUEST, BLOCK_NOT_FOUND, PRUNED */
-export async function getBlock({ sql }: ChainState, { by }: GetBlockRequest) {
+export async function getBlock({ sql, candidates }: ChainState, { by }: GetBlockRequest) {
   if (by.case === undefined) throw new ChainError('BAD_REQUEST', 'name the block by hash or by height')
   const what = by.case === 'hash' ? displayHash(parseHash(by.value, 'hash')) : `at height ${by.value}`
+  const candidate = by.case === 'hash' ? candidates.get(by.value) : undefined
+  if (candidate !== undefined) return { block: candidate.loaded.raw, height: candidate.node.height, onBestChain: false }
   const node = by.case === 'hash' ? await findHeader(sql, by.value) : await findBestHeader(sql, by.value)
   const block = node === undefined ? undefined : await findBlock(sql, node.hash)
   if (node === undefined) throw new ChainError('BLOCK_NOT_FOUND', `block ${what} is not here`)

@@ -10,6 +10,8 @@ import { gated } from './gate.ts'
 import { getAddressHistory } from './get-address-history.ts'
 import { getBlock } from './get-block.ts'
 import { getBlockTemplate } from './get-block-template.ts'
+import { getBlockTransactions } from './get-block-transactions.ts'
+import { getCompactBlock } from './get-compact-block.ts'
 import { getHeaders } from './get-headers.ts'
 import { getOutput } from './get-output.ts'
 import { getProof } from './get-proof.ts'
@@ -25,6 +27,7 @@ import { replaceReservation } from './replace-reservation.ts'
 import { reserve } from './reserve.ts'
 import { submitBlock } from './submit-block.ts'
 import { submitTransaction } from './submit-transaction.ts'
+import { takeCompactBlock } from './take-compact-block.ts'
 import { verifyChain } from './verify-chain.ts'
 import { watchTip } from './watch-tip.ts'
 
@@ -64,6 +67,9 @@ export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandl
     exportSnapshot: (request, { signal }) => exportSnapshot(state, request, AbortSignal.any([signal, stopping])),
     importSnapshot: (requests, { signal }) => importSnapshot(state, requests, AbortSignal.any([signal, stopping])),
     accept: (requests) => accept(state, transactions, requests),
+    takeCompactBlock: (request) => takeCompactBlock(state, request),
+    getCompactBlock: (request) => read(() => getCompactBlock(state, request)),
+    getBlockTransactions: (request) => read(() => getBlockTransactions(state, request)),
   }
   return gated(state, all, ['reindex'])
 }

@@ -26,5 +26,6 @@ export { hash160, hkdf, hmacSha256, ripemd160, sha256, sha256d } from './hash.ts
 export { generatePrivateKey, isPrivateKey, isPublicKey, publicKeyOf } from './keys.ts'
 export { openKeystore, sealKeystore } from './keystore.ts'
 export { DIGEST_BYTES, SIGNATURE_BYTES, sign } from './sign.ts'
+export { SipHash } from './sip-hash.ts'
 export { statementHash } from './statement-hash.ts'
 export { verify } from './verify.ts'

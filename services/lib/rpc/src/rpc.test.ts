@@ -49,6 +49,9 @@ const handlers: ServiceHandlers<typeof ChainService> = {
     seen.kept = transaction
     return { txid: transaction }
   },
+  getCompactBlock: unimplemented,
+  getBlockTransactions: unimplemented,
+  takeCompactBlock: unimplementedStream,
   accept: async function* (requests) {
     try {
       for await (const { id } of requests) yield { id, outcome: id === 99n ? Outcome.REJECT : Outcome.OK }

@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file camelid/chain/v1/chain.proto.
  */
 export const file_camelid_chain_v1_chain: GenFile = /*@__PURE__*/
-  fileDesc("ChxjYW1lbGlkL2NoYWluL3YxL2NoYWluLnByb3RvEhBjYW1lbGlkLmNoYWluLnYxIlYKA1RpcBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDRIOCgZoZWFkZXIYAyABKAwSDAoEd29yaxgEIAEoDBITCgttZWRpYW5fdGltZRgFIAEoDSInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIsEBCgRVdHhvEiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludBINCgV2YWx1ZRgCIAEoBBIWCg5zY3JpcHRfcHViX2tleRgDIAEoDBIOCgZoZWlnaHQYBCABKA0SEAoIY29pbmJhc2UYBSABKAgSKAoFcHJvb2YYBiABKAsyGS5jYW1lbGlkLmNoYWluLnYxLlR4UHJvb2YSGAoQc3BlbnRfaW5fbWVtcG9vbBgHIAEoCCIPCg1HZXRUaXBSZXF1ZXN0IkoKDkdldFRpcFJlc3BvbnNlEiIKA3RpcBgBIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwEhQKDGdlbmVzaXNfaGFzaBgCIAEoDCIRCg9XYXRjaFRpcFJlcXVlc3QiUAoQV2F0Y2hUaXBSZXNwb25zZRIiCgN0aXAYASABKAsyFS5jYW1lbGlkLmNoYWluLnYxLlRpcBIYChB0ZW1wbGF0ZV9jaGFuZ2VkGAIgASgIIl0KEUdldEhlYWRlcnNSZXF1ZXN0Eg8KB2xvY2F0b3IYASADKAwSDQoFbGltaXQYAiABKA0SGAoLZnJvbV9oZWlnaHQYAyABKA1IAIgBAUIOCgxfZnJvbV9oZWlnaHQiOwoSR2V0SGVhZGVyc1Jlc3BvbnNlEhQKDGZpcnN0X2hlaWdodBgBIAEoDRIPCgdoZWFkZXJzGAIgAygMIjkKD0dldEJsb2NrUmVxdWVzdBIOCgRoYXNoGAEgASgMSAASEAoGaGVpZ2h0GAIgASgNSABCBAoCYnkiSAoQR2V0QmxvY2tSZXNwb25zZRINCgVibG9jaxgBIAEoDBIOCgZoZWlnaHQYAiABKA0SFQoNb25fYmVzdF9jaGFpbhgDIAEoCCI7ChVHZXRUcmFuc2FjdGlvblJlcXVlc3QSDAoEdHhpZBgBIAEoDBIUCgxtZW1wb29sX29ubHkYAiABKAgifAoWR2V0VHJhbnNhY3Rpb25SZXNwb25zZRITCgt0cmFuc2FjdGlvbhgBIAEoDBISCgppbl9tZW1wb29sGAIgASgIEhIKCmJsb2NrX2hhc2gYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhUKDWNvbmZpcm1hdGlvbnMYBSABKA0ibAoPR2V0VXR4b3NSZXF1ZXN0EgoKAmgyGAEgASgMEg0KBWxpbWl0GAIgASgNEhMKC3dpdGhfcHJvb2ZzGAMgASgIEikKBWFmdGVyGAQgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJtChBHZXRVdHhvc1Jlc3BvbnNlEiUKBXV0eG9zGAEgAygLMhYuY2FtZWxpZC5jaGFpbi52MS5VdHhvEhIKCnRpcF9oZWlnaHQYAiABKA0SEAoIdGlwX2hhc2gYAyABKAwSDAoEbW9yZRgEIAEoCCJAChBHZXRPdXRwdXRSZXF1ZXN0EiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJwChFHZXRPdXRwdXRSZXNwb25zZRImCgZvdXRwdXQYASABKAsyFi5jYW1lbGlkLmNoYWluLnYxLlV0eG8SDQoFc3BlbnQYAiABKAgSEAoIdGlwX2hhc2gYAyABKAwSEgoKdGlwX2hlaWdodBgEIAEoDSIfCg9HZXRQcm9vZlJlcXVlc3QSDAoEdHhpZBgBIAEoDCJkChBHZXRQcm9vZlJlc3BvbnNlEigKBXByb29mGAEgASgLMhkuY2FtZWxpZC5jaGFpbi52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAiABKAgSEgoKdGlwX2hlaWdodBgDIAEoDSJlChhHZXRBZGRyZXNzSGlzdG9yeVJlcXVlc3QSCgoCaDIYASABKAwSDQoFbGltaXQYAiABKA0SLgoGYmVmb3JlGAMgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5UGxhY2UiMAoMSGlzdG9yeVBsYWNlEg4KBmhlaWdodBgBIAEoDRIQCghwb3NpdGlvbhgCIAEoDSJeCgxIaXN0b3J5RW50cnkSDAoEdHhpZBgBIAEoDBIOCgZoZWlnaHQYAiABKA0SEAoIcG9zaXRpb24YAyABKA0SEAoIcmVjZWl2ZWQYBCABKAQSDAoEc2VudBgFIAEoBCKAAQoZR2V0QWRkcmVzc0hpc3RvcnlSZXNwb25zZRIvCgdlbnRyaWVzGAEgAygLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5RW50cnkSDAoEbW9yZRgCIAEoCBISCgp0aXBfaGVpZ2h0GAMgASgNEhAKCHRpcF9oYXNoGAQgASgMIiQKEExpc3RCb25kc1JlcXVlc3QSEAoIbm9kZV9rZXkYASABKAwifAoEQm9uZBIsCghvdXRwb2ludBgBIAEoCzIaLmNhbWVsaWQuY2hhaW4udjEuT3V0UG9pbnQSEAoIbm9kZV9rZXkYAiABKAwSDQoFdmFsdWUYAyABKAQSFQoNdW5ib25kX2hlaWdodBgEIAEoDRIOCgZoZWlnaHQYBSABKA0iOgoRTGlzdEJvbmRzUmVzcG9uc2USJQoFYm9uZHMYASADKAsyFi5jYW1lbGlkLmNoYWluLnYxLkJvbmQiLwoYU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0EhMKC3RyYW5zYWN0aW9uGAEgASgMIikKGVN1Ym1pdFRyYW5zYWN0aW9uUmVzcG9uc2USDAoEdHhpZBgBIAEoDCIjChJTdWJtaXRCbG9ja1JlcXVlc3QSDQoFYmxvY2sYASABKAwiNAoTU3VibWl0QmxvY2tSZXNwb25zZRIMCgRoYXNoGAEgASgMEg8KB25ld190aXAYAiABKAgiVwoXR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QSEQoJcGF5b3V0X2gyGAEgASgMEhMKC2xvbmdwb2xsX2lkGAIgASgMEhQKDHdpdGhfZGV0YWlscxgDIAEoCCK1AwoYR2V0QmxvY2tUZW1wbGF0ZVJlc3BvbnNlEg4KBmhlaWdodBgBIAEoDRIOCgZoZWFkZXIYAiABKAwSFwoPY29pbmJhc2VfcHJlZml4GAMgASgMEhcKD2NvaW5iYXNlX3N1ZmZpeBgEIAEoDBIVCg1tZXJrbGVfYnJhbmNoGAUgAygMEhQKDHRyYW5zYWN0aW9ucxgGIAMoDBIOCgZ0YXJnZXQYByABKAwSEAoIbWluX3RpbWUYCCABKA0SEAoIbWF4X3RpbWUYCSABKA0SDAoEZmVlcxgKIAEoBBIPCgd2ZXJzaW9uGAsgASgNEhMKC3BhcmVudF9oYXNoGAwgASgMEgwKBGJpdHMYDSABKA0SDAoEdGltZRgOIAEoDRIWCg5jb2luYmFzZV92YWx1ZRgPIAEoBBI2CgdkZXRhaWxzGBAgAygLMiUuY2FtZWxpZC5jaGFpbi52MS5UZW1wbGF0ZVRyYW5zYWN0aW9uEhcKD21heF9ibG9ja19ieXRlcxgRIAEoDRIYChBtYXhfYmxvY2tfc2lnb3BzGBIgASgNEhMKC2xvbmdwb2xsX2lkGBMgASgMIlEKE1RlbXBsYXRlVHJhbnNhY3Rpb24SDAoEdHhpZBgBIAEoDBILCgNmZWUYAiABKAQSDgoGc2lnb3BzGAMgASgNEg8KB2RlcGVuZHMYBCADKA0iJAoSRXN0aW1hdGVGZWVSZXF1ZXN0Eg4KBmJsb2NrcxgBIAEoDSJSChNFc3RpbWF0ZUZlZVJlc3BvbnNlEhAKCGZlZV9yYXRlGAEgASgEEhgKEG1pbmltdW1fZmVlX3JhdGUYAiABKAQSDwoHbGVhcm5lZBgDIAEoCCIxCg5SZXNlcnZlUmVxdWVzdBIOCgZqb2JfaWQYASABKAwSDwoHZnVuZGluZxgCIAEoDCIfCg9SZXNlcnZlUmVzcG9uc2USDAoEdHhpZBgBIAEoDCI8ChlSZXBsYWNlUmVzZXJ2YXRpb25SZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDBIPCgdwYXltZW50GAIgASgMIioKGlJlcGxhY2VSZXNlcnZhdGlvblJlc3BvbnNlEgwKBHR4aWQYASABKAwiKwoZUmVsZWFzZVJlc2VydmF0aW9uUmVxdWVzdBIOCgZqb2JfaWQYASABKAwiLgoaUmVsZWFzZVJlc2VydmF0aW9uUmVzcG9uc2USEAoIcmVsZWFzZWQYASABKAgibgoNQWNjZXB0UmVxdWVzdBIKCgJpZBgBIAEoBBIMCgRwZWVyGAIgASgMEhEKB2hlYWRlcnMYAyABKAxIABIPCgVibG9jaxgEIAEoDEgAEhUKC3RyYW5zYWN0aW9uGAUgASgMSABCCAoGb2JqZWN0IoUBCg5BY2NlcHRSZXNwb25zZRIKCgJpZBgBIAEoBBIqCgdvdXRjb21lGAIgASgOMhkuY2FtZWxpZC5jaGFpbi52MS5PdXRjb21lEg0KBXNjb3JlGAMgASgNEgwKBGNvZGUYBCABKAkSDgoGZGV0YWlsGAUgASgJEg4KBndhbnRlZBgGIAMoDCI6CgxUYXNrUHJvZ3Jlc3MSDQoFc3RhZ2UYASABKAkSDAoEZG9uZRgCIAEoBBINCgV0b3RhbBgDIAEoBCIUChJWZXJpZnlDaGFpblJlcXVlc3QiOAoKQ2hhaW5DaGVjaxIMCgRuYW1lGAEgASgJEg4KBmRldGFpbBgCIAEoCRIMCgRjb2RlGAMgASgJIpEBCg1WZXJpZmllZFN0YXRlEgwKBGhhc2gYASABKAwSDgoGaGVpZ2h0GAIgASgNEhAKCHRpcF9oYXNoGAMgASgMEg0KBWNvaW5zGAQgASgEEhMKC3NldHRsZW1lbnRzGAUgASgEEg0KBWJvbmRzGAYgASgEEg0KBXZhbHVlGAcgASgEEg4KBmZhdWx0cxgIIAEoDSKyAQoTVmVyaWZ5Q2hhaW5SZXNwb25zZRIyCghwcm9ncmVzcxgBIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuVGFza1Byb2dyZXNzSAASLQoFY2hlY2sYAiABKAsyHC5jYW1lbGlkLmNoYWluLnYxLkNoYWluQ2hlY2tIABIwCgVzdGF0ZRgDIAEoCzIfLmNhbWVsaWQuY2hhaW4udjEuVmVyaWZpZWRTdGF0ZUgAQgYKBHRvbGQiHgoOUmVpbmRleFJlcXVlc3QSDAoEZnVsbBgBIAEoCCJzCg9SZWluZGV4UmVzcG9uc2USMgoIcHJvZ3Jlc3MYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLlRhc2tQcm9ncmVzc0gAEiQKA3RpcBgCIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwSABCBgoEdG9sZCIiChJQcnVuZUJsb2Nrc1JlcXVlc3QSDAoEa2VlcBgBIAEoDSI2ChNQcnVuZUJsb2Nrc1Jlc3BvbnNlEg4KBmhlaWdodBgBIAEoBRIPCgdkcm9wcGVkGAIgASgNIicKFUV4cG9ydFNuYXBzaG90UmVxdWVzdBIOCgZibG9ja3MYASABKA0iKgoJRmlsZVBpZWNlEg4KBm9mZnNldBgBIAEoBBINCgVieXRlcxgCIAEoDCJjCg9TbmFwc2hvdFN1bW1hcnkSDAoEaGFzaBgBIAEoDBISCgpzdGF0ZV9oYXNoGAIgASgMEg4KBmhlaWdodBgDIAEoDRIQCgh0aXBfaGFzaBgEIAEoDBIMCgRzaXplGAUgASgEIrgBChZFeHBvcnRTbmFwc2hvdFJlc3BvbnNlEjIKCHByb2dyZXNzGAEgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5UYXNrUHJvZ3Jlc3NIABIsCgVwaWVjZRgCIAEoCzIbLmNhbWVsaWQuY2hhaW4udjEuRmlsZVBpZWNlSAASNAoHc3VtbWFyeRgDIAEoCzIhLmNhbWVsaWQuY2hhaW4udjEuU25hcHNob3RTdW1tYXJ5SABCBgoEdG9sZCJgChVJbXBvcnRTbmFwc2hvdFJlcXVlc3QSLgoFdGVybXMYASABKAsyHS5jYW1lbGlkLmNoYWluLnYxLkltcG9ydFRlcm1zSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IioKC0ltcG9ydFRlcm1zEgwKBGhhc2gYASABKAwSDQoFdHJ1c3QYAiABKAgiigEKFkltcG9ydFNuYXBzaG90UmVzcG9uc2USMgoIcHJvZ3Jlc3MYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLlRhc2tQcm9ncmVzc0gAEjQKB3N1bW1hcnkYAiABKAsyIS5jYW1lbGlkLmNoYWluLnYxLlNuYXBzaG90U3VtbWFyeUgAQgYKBHRvbGQqWgoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASDgoKT1VUQ09NRV9PSxABEhIKDk9VVENPTUVfSUdOT1JFEAISEgoOT1VUQ09NRV9SRUpFQ1QQAzLxEAoMQ2hhaW5TZXJ2aWNlEksKBkdldFRpcBIfLmNhbWVsaWQuY2hhaW4udjEuR2V0VGlwUmVxdWVzdBogLmNhbWVsaWQuY2hhaW4udjEuR2V0VGlwUmVzcG9uc2USUwoIV2F0Y2hUaXASIS5jYW1lbGlkLmNoYWluLnYxLldhdGNoVGlwUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuV2F0Y2hUaXBSZXNwb25zZTABElcKCkdldEhlYWRlcnMSIy5jYW1lbGlkLmNoYWluLnYxLkdldEhlYWRlcnNSZXF1ZXN0GiQuY2FtZWxpZC5jaGFpbi52MS5HZXRIZWFkZXJzUmVzcG9uc2USUQoIR2V0QmxvY2sSIS5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tSZXNwb25zZRJjCg5HZXRUcmFuc2FjdGlvbhInLmNhbWVsaWQuY2hhaW4udjEuR2V0VHJhbnNhY3Rpb25SZXF1ZXN0GiguY2FtZWxpZC5jaGFpbi52MS5HZXRUcmFuc2FjdGlvblJlc3BvbnNlElEKCEdldFV0eG9zEiEuY2FtZWxpZC5jaGFpbi52MS5HZXRVdHhvc1JlcXVlc3QaIi5jYW1lbGlkLmNoYWluLnYxLkdldFV0eG9zUmVzcG9uc2USVAoJR2V0T3V0cHV0EiIuY2FtZWxpZC5jaGFpbi52MS5HZXRPdXRwdXRSZXF1ZXN0GiMuY2FtZWxpZC5jaGFpbi52MS5HZXRPdXRwdXRSZXNwb25zZRJRCghHZXRQcm9vZhIhLmNhbWVsaWQuY2hhaW4udjEuR2V0UHJvb2ZSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5HZXRQcm9vZlJlc3BvbnNlEmwKEUdldEFkZHJlc3NIaXN0b3J5EiouY2FtZWxpZC5jaGFpbi52MS5HZXRBZGRyZXNzSGlzdG9yeVJlcXVlc3QaKy5jYW1lbGlkLmNoYWluLnYxLkdldEFkZHJlc3NIaXN0b3J5UmVzcG9uc2USVAoJTGlzdEJvbmRzEiIuY2FtZWxpZC5jaGFpbi52MS5MaXN0Qm9uZHNSZXF1ZXN0GiMuY2FtZWxpZC5jaGFpbi52MS5MaXN0Qm9uZHNSZXNwb25zZRJsChFTdWJtaXRUcmFuc2FjdGlvbhIqLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0GisuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRUcmFuc2FjdGlvblJlc3BvbnNlEloKC1N1Ym1pdEJsb2NrEiQuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRCbG9ja1JlcXVlc3QaJS5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdEJsb2NrUmVzcG9uc2USaQoQR2V0QmxvY2tUZW1wbGF0ZRIpLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QaKi5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrVGVtcGxhdGVSZXNwb25zZRJaCgtFc3RpbWF0ZUZlZRIkLmNhbWVsaWQuY2hhaW4udjEuRXN0aW1hdGVGZWVSZXF1ZXN0GiUuY2FtZWxpZC5jaGFpbi52MS5Fc3RpbWF0ZUZlZVJlc3BvbnNlEk4KB1Jlc2VydmUSIC5jYW1lbGlkLmNoYWluLnYxLlJlc2VydmVSZXF1ZXN0GiEuY2FtZWxpZC5jaGFpbi52MS5SZXNlcnZlUmVzcG9uc2USbwoSUmVwbGFjZVJlc2VydmF0aW9uEisuY2FtZWxpZC5jaGFpbi52MS5SZXBsYWNlUmVzZXJ2YXRpb25SZXF1ZXN0GiwuY2FtZWxpZC5jaGFpbi52MS5SZXBsYWNlUmVzZXJ2YXRpb25SZXNwb25zZRJvChJSZWxlYXNlUmVzZXJ2YXRpb24SKy5jYW1lbGlkLmNoYWluLnYxLlJlbGVhc2VSZXNlcnZhdGlvblJlcXVlc3QaLC5jYW1lbGlkLmNoYWluLnYxLlJlbGVhc2VSZXNlcnZhdGlvblJlc3BvbnNlElwKC1ZlcmlmeUNoYWluEiQuY2FtZWxpZC5jaGFpbi52MS5WZXJpZnlDaGFpblJlcXVlc3QaJS5jYW1lbGlkLmNoYWluLnYxLlZlcmlmeUNoYWluUmVzcG9uc2UwARJQCgdSZWluZGV4EiAuY2FtZWxpZC5jaGFpbi52MS5SZWluZGV4UmVxdWVzdBohLmNhbWVsaWQuY2hhaW4udjEuUmVpbmRleFJlc3BvbnNlMAESWgoLUHJ1bmVCbG9ja3MSJC5jYW1lbGlkLmNoYWluLnYxLlBydW5lQmxvY2tzUmVxdWVzdBolLmNhbWVsaWQuY2hhaW4udjEuUHJ1bmVCbG9ja3NSZXNwb25zZRJlCg5FeHBvcnRTbmFwc2hvdBInLmNhbWVsaWQuY2hhaW4udjEuRXhwb3J0U25hcHNob3RSZXF1ZXN0GiguY2FtZWxpZC5jaGFpbi52MS5FeHBvcnRTbmFwc2hvdFJlc3BvbnNlMAESZwoOSW1wb3J0U25hcHNob3QSJy5jYW1lbGlkLmNoYWluLnYxLkltcG9ydFNuYXBzaG90UmVxdWVzdBooLmNhbWVsaWQuY2hhaW4udjEuSW1wb3J0U25hcHNob3RSZXNwb25zZSgBMAESTwoGQWNjZXB0Eh8uY2FtZWxpZC5jaGFpbi52MS5BY2NlcHRSZXF1ZXN0GiAuY2FtZWxpZC5jaGFpbi52MS5BY2NlcHRSZXNwb25zZSgBMAFiBnByb3RvMw");
+  fileDesc("ChxjYW1lbGlkL2NoYWluL3YxL2NoYWluLnByb3RvEhBjYW1lbGlkLmNoYWluLnYxIlYKA1RpcBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDRIOCgZoZWFkZXIYAyABKAwSDAoEd29yaxgEIAEoDBITCgttZWRpYW5fdGltZRgFIAEoDSInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIsEBCgRVdHhvEiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludBINCgV2YWx1ZRgCIAEoBBIWCg5zY3JpcHRfcHViX2tleRgDIAEoDBIOCgZoZWlnaHQYBCABKA0SEAoIY29pbmJhc2UYBSABKAgSKAoFcHJvb2YYBiABKAsyGS5jYW1lbGlkLmNoYWluLnYxLlR4UHJvb2YSGAoQc3BlbnRfaW5fbWVtcG9vbBgHIAEoCCIPCg1HZXRUaXBSZXF1ZXN0IkoKDkdldFRpcFJlc3BvbnNlEiIKA3RpcBgBIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwEhQKDGdlbmVzaXNfaGFzaBgCIAEoDCIRCg9XYXRjaFRpcFJlcXVlc3QiUAoQV2F0Y2hUaXBSZXNwb25zZRIiCgN0aXAYASABKAsyFS5jYW1lbGlkLmNoYWluLnYxLlRpcBIYChB0ZW1wbGF0ZV9jaGFuZ2VkGAIgASgIIl0KEUdldEhlYWRlcnNSZXF1ZXN0Eg8KB2xvY2F0b3IYASADKAwSDQoFbGltaXQYAiABKA0SGAoLZnJvbV9oZWlnaHQYAyABKA1IAIgBAUIOCgxfZnJvbV9oZWlnaHQiOwoSR2V0SGVhZGVyc1Jlc3BvbnNlEhQKDGZpcnN0X2hlaWdodBgBIAEoDRIPCgdoZWFkZXJzGAIgAygMIjkKD0dldEJsb2NrUmVxdWVzdBIOCgRoYXNoGAEgASgMSAASEAoGaGVpZ2h0GAIgASgNSABCBAoCYnkiSAoQR2V0QmxvY2tSZXNwb25zZRINCgVibG9jaxgBIAEoDBIOCgZoZWlnaHQYAiABKA0SFQoNb25fYmVzdF9jaGFpbhgDIAEoCCI7ChVHZXRUcmFuc2FjdGlvblJlcXVlc3QSDAoEdHhpZBgBIAEoDBIUCgxtZW1wb29sX29ubHkYAiABKAgifAoWR2V0VHJhbnNhY3Rpb25SZXNwb25zZRITCgt0cmFuc2FjdGlvbhgBIAEoDBISCgppbl9tZW1wb29sGAIgASgIEhIKCmJsb2NrX2hhc2gYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhUKDWNvbmZpcm1hdGlvbnMYBSABKA0ibAoPR2V0VXR4b3NSZXF1ZXN0EgoKAmgyGAEgASgMEg0KBWxpbWl0GAIgASgNEhMKC3dpdGhfcHJvb2ZzGAMgASgIEikKBWFmdGVyGAQgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJtChBHZXRVdHhvc1Jlc3BvbnNlEiUKBXV0eG9zGAEgAygLMhYuY2FtZWxpZC5jaGFpbi52MS5VdHhvEhIKCnRpcF9oZWlnaHQYAiABKA0SEAoIdGlwX2hhc2gYAyABKAwSDAoEbW9yZRgEIAEoCCJAChBHZXRPdXRwdXRSZXF1ZXN0EiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJwChFHZXRPdXRwdXRSZXNwb25zZRImCgZvdXRwdXQYASABKAsyFi5jYW1lbGlkLmNoYWluLnYxLlV0eG8SDQoFc3BlbnQYAiABKAgSEAoIdGlwX2hhc2gYAyABKAwSEgoKdGlwX2hlaWdodBgEIAEoDSIfCg9HZXRQcm9vZlJlcXVlc3QSDAoEdHhpZBgBIAEoDCJkChBHZXRQcm9vZlJlc3BvbnNlEigKBXByb29mGAEgASgLMhkuY2FtZWxpZC5jaGFpbi52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAiABKAgSEgoKdGlwX2hlaWdodBgDIAEoDSJlChhHZXRBZGRyZXNzSGlzdG9yeVJlcXVlc3QSCgoCaDIYASABKAwSDQoFbGltaXQYAiABKA0SLgoGYmVmb3JlGAMgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5UGxhY2UiMAoMSGlzdG9yeVBsYWNlEg4KBmhlaWdodBgBIAEoDRIQCghwb3NpdGlvbhgCIAEoDSJeCgxIaXN0b3J5RW50cnkSDAoEdHhpZBgBIAEoDBIOCgZoZWlnaHQYAiABKA0SEAoIcG9zaXRpb24YAyABKA0SEAoIcmVjZWl2ZWQYBCABKAQSDAoEc2VudBgFIAEoBCKAAQoZR2V0QWRkcmVzc0hpc3RvcnlSZXNwb25zZRIvCgdlbnRyaWVzGAEgAygLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5RW50cnkSDAoEbW9yZRgCIAEoCBISCgp0aXBfaGVpZ2h0GAMgASgNEhAKCHRpcF9oYXNoGAQgASgMIiQKEExpc3RCb25kc1JlcXVlc3QSEAoIbm9kZV9rZXkYASABKAwifAoEQm9uZBIsCghvdXRwb2ludBgBIAEoCzIaLmNhbWVsaWQuY2hhaW4udjEuT3V0UG9pbnQSEAoIbm9kZV9rZXkYAiABKAwSDQoFdmFsdWUYAyABKAQSFQoNdW5ib25kX2hlaWdodBgEIAEoDRIOCgZoZWlnaHQYBSABKA0iOgoRTGlzdEJvbmRzUmVzcG9uc2USJQoFYm9uZHMYASADKAsyFi5jYW1lbGlkLmNoYWluLnYxLkJvbmQiLwoYU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0EhMKC3RyYW5zYWN0aW9uGAEgASgMIikKGVN1Ym1pdFRyYW5zYWN0aW9uUmVzcG9uc2USDAoEdHhpZBgBIAEoDCIjChJTdWJtaXRCbG9ja1JlcXVlc3QSDQoFYmxvY2sYASABKAwiNAoTU3VibWl0QmxvY2tSZXNwb25zZRIMCgRoYXNoGAEgASgMEg8KB25ld190aXAYAiABKAgiVwoXR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QSEQoJcGF5b3V0X2gyGAEgASgMEhMKC2xvbmdwb2xsX2lkGAIgASgMEhQKDHdpdGhfZGV0YWlscxgDIAEoCCK1AwoYR2V0QmxvY2tUZW1wbGF0ZVJlc3BvbnNlEg4KBmhlaWdodBgBIAEoDRIOCgZoZWFkZXIYAiABKAwSFwoPY29pbmJhc2VfcHJlZml4GAMgASgMEhcKD2NvaW5iYXNlX3N1ZmZpeBgEIAEoDBIVCg1tZXJrbGVfYnJhbmNoGAUgAygMEhQKDHRyYW5zYWN0aW9ucxgGIAMoDBIOCgZ0YXJnZXQYByABKAwSEAoIbWluX3RpbWUYCCABKA0SEAoIbWF4X3RpbWUYCSABKA0SDAoEZmVlcxgKIAEoBBIPCgd2ZXJzaW9uGAsgASgNEhMKC3BhcmVudF9oYXNoGAwgASgMEgwKBGJpdHMYDSABKA0SDAoEdGltZRgOIAEoDRIWCg5jb2luYmFzZV92YWx1ZRgPIAEoBBI2CgdkZXRhaWxzGBAgAygLMiUuY2FtZWxpZC5jaGFpbi52MS5UZW1wbGF0ZVRyYW5zYWN0aW9uEhcKD21heF9ibG9ja19ieXRlcxgRIAEoDRIYChBtYXhfYmxvY2tfc2lnb3BzGBIgASgNEhMKC2xvbmdwb2xsX2lkGBMgASgMIlEKE1RlbXBsYXRlVHJhbnNhY3Rpb24SDAoEdHhpZBgBIAEoDBILCgNmZWUYAiABKAQSDgoGc2lnb3BzGAMgASgNEg8KB2RlcGVuZHMYBCADKA0iJAoSRXN0aW1hdGVGZWVSZXF1ZXN0Eg4KBmJsb2NrcxgBIAEoDSJSChNFc3RpbWF0ZUZlZVJlc3BvbnNlEhAKCGZlZV9yYXRlGAEgASgEEhgKEG1pbmltdW1fZmVlX3JhdGUYAiABKAQSDwoHbGVhcm5lZBgDIAEoCCIxCg5SZXNlcnZlUmVxdWVzdBIOCgZqb2JfaWQYASABKAwSDwoHZnVuZGluZxgCIAEoDCIfCg9SZXNlcnZlUmVzcG9uc2USDAoEdHhpZBgBIAEoDCI8ChlSZXBsYWNlUmVzZXJ2YXRpb25SZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDBIPCgdwYXltZW50GAIgASgMIioKGlJlcGxhY2VSZXNlcnZhdGlvblJlc3BvbnNlEgwKBHR4aWQYASABKAwiKwoZUmVsZWFzZVJlc2VydmF0aW9uUmVxdWVzdBIOCgZqb2JfaWQYASABKAwiLgoaUmVsZWFzZVJlc2VydmF0aW9uUmVzcG9uc2USEAoIcmVsZWFzZWQYASABKAgibgoNQWNjZXB0UmVxdWVzdBIKCgJpZBgBIAEoBBIMCgRwZWVyGAIgASgMEhEKB2hlYWRlcnMYAyABKAxIABIPCgVibG9jaxgEIAEoDEgAEhUKC3RyYW5zYWN0aW9uGAUgASgMSABCCAoGb2JqZWN0IoUBCg5BY2NlcHRSZXNwb25zZRIKCgJpZBgBIAEoBBIqCgdvdXRjb21lGAIgASgOMhkuY2FtZWxpZC5jaGFpbi52MS5PdXRjb21lEg0KBXNjb3JlGAMgASgNEgwKBGNvZGUYBCABKAkSDgoGZGV0YWlsGAUgASgJEg4KBndhbnRlZBgGIAMoDCJ4CgxDb21wYWN0QmxvY2sSDgoGaGVhZGVyGAEgASgMEg0KBW5vbmNlGAIgASgGEhEKCXNob3J0X2lkcxgDIAEoDBI2CglwcmVmaWxsZWQYBCADKAsyIy5jYW1lbGlkLmNoYWluLnYxLlBsYWNlZFRyYW5zYWN0aW9uIjcKEVBsYWNlZFRyYW5zYWN0aW9uEg0KBWluZGV4GAEgASgNEhMKC3RyYW5zYWN0aW9uGAIgASgMIn8KF1Rha2VDb21wYWN0QmxvY2tSZXF1ZXN0Ei0KBWJsb2NrGAEgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5Db21wYWN0QmxvY2sSNQoIc3VwcGxpZWQYAiADKAsyIy5jYW1lbGlkLmNoYWluLnYxLlBsYWNlZFRyYW5zYWN0aW9uIvkBChhUYWtlQ29tcGFjdEJsb2NrUmVzcG9uc2USOAoHbWlzc2luZxgBIAEoCzIlLmNhbWVsaWQuY2hhaW4udjEuTWlzc2luZ1RyYW5zYWN0aW9uc0gAEjUKCG1pc21hdGNoGAIgASgLMiEuY2FtZWxpZC5jaGFpbi52MS5Db21wYWN0TWlzbWF0Y2hIABIvCgV3aG9sZRgDIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuQ29tcGFjdEJsb2NrSAASMwoHdmVyZGljdBgEIAEoCzIgLmNhbWVsaWQuY2hhaW4udjEuQWNjZXB0UmVzcG9uc2VIAEIGCgRzdGVwIiYKE01pc3NpbmdUcmFuc2FjdGlvbnMSDwoHaW5kZXhlcxgBIAMoDSIRCg9Db21wYWN0TWlzbWF0Y2giJgoWR2V0Q29tcGFjdEJsb2NrUmVxdWVzdBIMCgRoYXNoGAEgASgMIkgKF0dldENvbXBhY3RCbG9ja1Jlc3BvbnNlEi0KBWJsb2NrGAEgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5Db21wYWN0QmxvY2siPAobR2V0QmxvY2tUcmFuc2FjdGlvbnNSZXF1ZXN0EgwKBGhhc2gYASABKAwSDwoHaW5kZXhlcxgCIAMoDSI0ChxHZXRCbG9ja1RyYW5zYWN0aW9uc1Jlc3BvbnNlEhQKDHRyYW5zYWN0aW9ucxgBIAMoDCI6CgxUYXNrUHJvZ3Jlc3MSDQoFc3RhZ2UYASABKAkSDAoEZG9uZRgCIAEoBBINCgV0b3RhbBgDIAEoBCIUChJWZXJpZnlDaGFpblJlcXVlc3QiOAoKQ2hhaW5DaGVjaxIMCgRuYW1lGAEgASgJEg4KBmRldGFpbBgCIAEoCRIMCgRjb2RlGAMgASgJIpEBCg1WZXJpZmllZFN0YXRlEgwKBGhhc2gYASABKAwSDgoGaGVpZ2h0GAIgASgNEhAKCHRpcF9oYXNoGAMgASgMEg0KBWNvaW5zGAQgASgEEhMKC3NldHRsZW1lbnRzGAUgASgEEg0KBWJvbmRzGAYgASgEEg0KBXZhbHVlGAcgASgEEg4KBmZhdWx0cxgIIAEoDSKyAQoTVmVyaWZ5Q2hhaW5SZXNwb25zZRIyCghwcm9ncmVzcxgBIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuVGFza1Byb2dyZXNzSAASLQoFY2hlY2sYAiABKAsyHC5jYW1lbGlkLmNoYWluLnYxLkNoYWluQ2hlY2tIABIwCgVzdGF0ZRgDIAEoCzIfLmNhbWVsaWQuY2hhaW4udjEuVmVyaWZpZWRTdGF0ZUgAQgYKBHRvbGQiHgoOUmVpbmRleFJlcXVlc3QSDAoEZnVsbBgBIAEoCCJzCg9SZWluZGV4UmVzcG9uc2USMgoIcHJvZ3Jlc3MYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLlRhc2tQcm9ncmVzc0gAEiQKA3RpcBgCIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwSABCBgoEdG9sZCIiChJQcnVuZUJsb2Nrc1JlcXVlc3QSDAoEa2VlcBgBIAEoDSI2ChNQcnVuZUJsb2Nrc1Jlc3BvbnNlEg4KBmhlaWdodBgBIAEoBRIPCgdkcm9wcGVkGAIgASgNIicKFUV4cG9ydFNuYXBzaG90UmVxdWVzdBIOCgZibG9ja3MYASABKA0iKgoJRmlsZVBpZWNlEg4KBm9mZnNldBgBIAEoBBINCgVieXRlcxgCIAEoDCJjCg9TbmFwc2hvdFN1bW1hcnkSDAoEaGFzaBgBIAEoDBISCgpzdGF0ZV9oYXNoGAIgASgMEg4KBmhlaWdodBgDIAEoDRIQCgh0aXBfaGFzaBgEIAEoDBIMCgRzaXplGAUgASgEIrgBChZFeHBvcnRTbmFwc2hvdFJlc3BvbnNlEjIKCHByb2dyZXNzGAEgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5UYXNrUHJvZ3Jlc3NIABIsCgVwaWVjZRgCIAEoCzIbLmNhbWVsaWQuY2hhaW4udjEuRmlsZVBpZWNlSAASNAoHc3VtbWFyeRgDIAEoCzIhLmNhbWVsaWQuY2hhaW4udjEuU25hcHNob3RTdW1tYXJ5SABCBgoEdG9sZCJgChVJbXBvcnRTbmFwc2hvdFJlcXVlc3QSLgoFdGVybXMYASABKAsyHS5jYW1lbGlkLmNoYWluLnYxLkltcG9ydFRlcm1zSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IioKC0ltcG9ydFRlcm1zEgwKBGhhc2gYASABKAwSDQoFdHJ1c3QYAiABKAgiigEKFkltcG9ydFNuYXBzaG90UmVzcG9uc2USMgoIcHJvZ3Jlc3MYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLlRhc2tQcm9ncmVzc0gAEjQKB3N1bW1hcnkYAiABKAsyIS5jYW1lbGlkLmNoYWluLnYxLlNuYXBzaG90U3VtbWFyeUgAQgYKBHRvbGQqWgoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASDgoKT1VUQ09NRV9PSxABEhIKDk9VVENPTUVfSUdOT1JFEAISEgoOT1VUQ09NRV9SRUpFQ1QQAzK9EwoMQ2hhaW5TZXJ2aWNlEksKBkdldFRpcBIfLmNhbWVsaWQuY2hhaW4udjEuR2V0VGlwUmVxdWVzdBogLmNhbWVsaWQuY2hhaW4udjEuR2V0VGlwUmVzcG9uc2USUwoIV2F0Y2hUaXASIS5jYW1lbGlkLmNoYWluLnYxLldhdGNoVGlwUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuV2F0Y2hUaXBSZXNwb25zZTABElcKCkdldEhlYWRlcnMSIy5jYW1lbGlkLmNoYWluLnYxLkdldEhlYWRlcnNSZXF1ZXN0GiQuY2FtZWxpZC5jaGFpbi52MS5HZXRIZWFkZXJzUmVzcG9uc2USUQoIR2V0QmxvY2sSIS5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tSZXNwb25zZRJjCg5HZXRUcmFuc2FjdGlvbhInLmNhbWVsaWQuY2hhaW4udjEuR2V0VHJhbnNhY3Rpb25SZXF1ZXN0GiguY2FtZWxpZC5jaGFpbi52MS5HZXRUcmFuc2FjdGlvblJlc3BvbnNlElEKCEdldFV0eG9zEiEuY2FtZWxpZC5jaGFpbi52MS5HZXRVdHhvc1JlcXVlc3QaIi5jYW1lbGlkLmNoYWluLnYxLkdldFV0eG9zUmVzcG9uc2USVAoJR2V0T3V0cHV0EiIuY2FtZWxpZC5jaGFpbi52MS5HZXRPdXRwdXRSZXF1ZXN0GiMuY2FtZWxpZC5jaGFpbi52MS5HZXRPdXRwdXRSZXNwb25zZRJRCghHZXRQcm9vZhIhLmNhbWVsaWQuY2hhaW4udjEuR2V0UHJvb2ZSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5HZXRQcm9vZlJlc3BvbnNlEmwKEUdldEFkZHJlc3NIaXN0b3J5EiouY2FtZWxpZC5jaGFpbi52MS5HZXRBZGRyZXNzSGlzdG9yeVJlcXVlc3QaKy5jYW1lbGlkLmNoYWluLnYxLkdldEFkZHJlc3NIaXN0b3J5UmVzcG9uc2USVAoJTGlzdEJvbmRzEiIuY2FtZWxpZC5jaGFpbi52MS5MaXN0Qm9uZHNSZXF1ZXN0GiMuY2FtZWxpZC5jaGFpbi52MS5MaXN0Qm9uZHNSZXNwb25zZRJsChFTdWJtaXRUcmFuc2FjdGlvbhIqLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0GisuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRUcmFuc2FjdGlvblJlc3BvbnNlEloKC1N1Ym1pdEJsb2NrEiQuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRCbG9ja1JlcXVlc3QaJS5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdEJsb2NrUmVzcG9uc2USaQoQR2V0QmxvY2tUZW1wbGF0ZRIpLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QaKi5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrVGVtcGxhdGVSZXNwb25zZRJaCgtFc3RpbWF0ZUZlZRIkLmNhbWVsaWQuY2hhaW4udjEuRXN0aW1hdGVGZWVSZXF1ZXN0GiUuY2FtZWxpZC5jaGFpbi52MS5Fc3RpbWF0ZUZlZVJlc3BvbnNlEk4KB1Jlc2VydmUSIC5jYW1lbGlkLmNoYWluLnYxLlJlc2VydmVSZXF1ZXN0GiEuY2FtZWxpZC5jaGFpbi52MS5SZXNlcnZlUmVzcG9uc2USbwoSUmVwbGFjZVJlc2VydmF0aW9uEisuY2FtZWxpZC5jaGFpbi52MS5SZXBsYWNlUmVzZXJ2YXRpb25SZXF1ZXN0GiwuY2FtZWxpZC5jaGFpbi52MS5SZXBsYWNlUmVzZXJ2YXRpb25SZXNwb25zZRJvChJSZWxlYXNlUmVzZXJ2YXRpb24SKy5jYW1lbGlkLmNoYWluLnYxLlJlbGVhc2VSZXNlcnZhdGlvblJlcXVlc3QaLC5jYW1lbGlkLmNoYWluLnYxLlJlbGVhc2VSZXNlcnZhdGlvblJlc3BvbnNlElwKC1ZlcmlmeUNoYWluEiQuY2FtZWxpZC5jaGFpbi52MS5WZXJpZnlDaGFpblJlcXVlc3QaJS5jYW1lbGlkLmNoYWluLnYxLlZlcmlmeUNoYWluUmVzcG9uc2UwARJQCgdSZWluZGV4EiAuY2FtZWxpZC5jaGFpbi52MS5SZWluZGV4UmVxdWVzdBohLmNhbWVsaWQuY2hhaW4udjEuUmVpbmRleFJlc3BvbnNlMAESWgoLUHJ1bmVCbG9ja3MSJC5jYW1lbGlkLmNoYWluLnYxLlBydW5lQmxvY2tzUmVxdWVzdBolLmNhbWVsaWQuY2hhaW4udjEuUHJ1bmVCbG9ja3NSZXNwb25zZRJlCg5FeHBvcnRTbmFwc2hvdBInLmNhbWVsaWQuY2hhaW4udjEuRXhwb3J0U25hcHNob3RSZXF1ZXN0GiguY2FtZWxpZC5jaGFpbi52MS5FeHBvcnRTbmFwc2hvdFJlc3BvbnNlMAESZwoOSW1wb3J0U25hcHNob3QSJy5jYW1lbGlkLmNoYWluLnYxLkltcG9ydFNuYXBzaG90UmVxdWVzdBooLmNhbWVsaWQuY2hhaW4udjEuSW1wb3J0U25hcHNob3RSZXNwb25zZSgBMAESTwoGQWNjZXB0Eh8uY2FtZWxpZC5jaGFpbi52MS5BY2NlcHRSZXF1ZXN0GiAuY2FtZWxpZC5jaGFpbi52MS5BY2NlcHRSZXNwb25zZSgBMAESawoQVGFrZUNvbXBhY3RCbG9jaxIpLmNhbWVsaWQuY2hhaW4udjEuVGFrZUNvbXBhY3RCbG9ja1JlcXVlc3QaKi5jYW1lbGlkLmNoYWluLnYxLlRha2VDb21wYWN0QmxvY2tSZXNwb25zZTABEmYKD0dldENvbXBhY3RCbG9jaxIoLmNhbWVsaWQuY2hhaW4udjEuR2V0Q29tcGFjdEJsb2NrUmVxdWVzdBopLmNhbWVsaWQuY2hhaW4udjEuR2V0Q29tcGFjdEJsb2NrUmVzcG9uc2USdQoUR2V0QmxvY2tUcmFuc2FjdGlvbnMSLS5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrVHJhbnNhY3Rpb25zUmVxdWVzdBouLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tUcmFuc2FjdGlvbnNSZXNwb25zZWIGcHJvdG8z");
 
 /**
  * @generated from message camelid.chain.v1.Tip
@@ -1300,6 +1300,246 @@ export const AcceptResponseSchema: GenMessage<AcceptResponse> = /*@__PURE__*/
   messageDesc(file_camelid_chain_v1_chain, 43);
 
 /**
+ * A block with most of its transactions named by short ids (BIP152) instead of spelled out.
+ *
+ * @generated from message camelid.chain.v1.CompactBlock
+ */
+export type CompactBlock = Message<"camelid.chain.v1.CompactBlock"> & {
+  /**
+   * @generated from field: bytes header = 1;
+   */
+  header: Uint8Array;
+
+  /**
+   * @generated from field: fixed64 nonce = 2;
+   */
+  nonce: bigint;
+
+  /**
+   * Six bytes each, of all transactions that are not prefilled, in the order of the block.
+   *
+   * @generated from field: bytes short_ids = 3;
+   */
+  shortIds: Uint8Array;
+
+  /**
+   * Spelled out, with ascending positions: the coinbase at least.
+   *
+   * @generated from field: repeated camelid.chain.v1.PlacedTransaction prefilled = 4;
+   */
+  prefilled: PlacedTransaction[];
+};
+
+/**
+ * Describes the message camelid.chain.v1.CompactBlock.
+ * Use `create(CompactBlockSchema)` to create a new message.
+ */
+export const CompactBlockSchema: GenMessage<CompactBlock> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 44);
+
+/**
+ * @generated from message camelid.chain.v1.PlacedTransaction
+ */
+export type PlacedTransaction = Message<"camelid.chain.v1.PlacedTransaction"> & {
+  /**
+   * Position in the block.
+   *
+   * @generated from field: uint32 index = 1;
+   */
+  index: number;
+
+  /**
+   * @generated from field: bytes transaction = 2;
+   */
+  transaction: Uint8Array;
+};
+
+/**
+ * Describes the message camelid.chain.v1.PlacedTransaction.
+ * Use `create(PlacedTransactionSchema)` to create a new message.
+ */
+export const PlacedTransactionSchema: GenMessage<PlacedTransaction> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 45);
+
+/**
+ * @generated from message camelid.chain.v1.TakeCompactBlockRequest
+ */
+export type TakeCompactBlockRequest = Message<"camelid.chain.v1.TakeCompactBlockRequest"> & {
+  /**
+   * @generated from field: camelid.chain.v1.CompactBlock block = 1;
+   */
+  block?: CompactBlock | undefined;
+
+  /**
+   * What was missing before, as its sender spelled it out.
+   *
+   * @generated from field: repeated camelid.chain.v1.PlacedTransaction supplied = 2;
+   */
+  supplied: PlacedTransaction[];
+};
+
+/**
+ * Describes the message camelid.chain.v1.TakeCompactBlockRequest.
+ * Use `create(TakeCompactBlockRequestSchema)` to create a new message.
+ */
+export const TakeCompactBlockRequestSchema: GenMessage<TakeCompactBlockRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 46);
+
+/**
+ * @generated from message camelid.chain.v1.TakeCompactBlockResponse
+ */
+export type TakeCompactBlockResponse = Message<"camelid.chain.v1.TakeCompactBlockResponse"> & {
+  /**
+   * @generated from oneof camelid.chain.v1.TakeCompactBlockResponse.step
+   */
+  step: {
+    /**
+     * Positions of the transactions that are neither here nor spelled out. The last step.
+     *
+     * @generated from field: camelid.chain.v1.MissingTransactions missing = 1;
+     */
+    value: MissingTransactions;
+    case: "missing";
+  } | {
+    /**
+     * With these transactions it is not the block of its header; nobody need be to blame. Ask for the full block. The last step.
+     *
+     * @generated from field: camelid.chain.v1.CompactMismatch mismatch = 2;
+     */
+    value: CompactMismatch;
+    case: "mismatch";
+  } | {
+    /**
+     * Work, place and transactions are its header's: relay this. The verdict follows.
+     *
+     * @generated from field: camelid.chain.v1.CompactBlock whole = 3;
+     */
+    value: CompactBlock;
+    case: "whole";
+  } | {
+    /**
+     * As of Accept; its id is not used. The last step.
+     *
+     * @generated from field: camelid.chain.v1.AcceptResponse verdict = 4;
+     */
+    value: AcceptResponse;
+    case: "verdict";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message camelid.chain.v1.TakeCompactBlockResponse.
+ * Use `create(TakeCompactBlockResponseSchema)` to create a new message.
+ */
+export const TakeCompactBlockResponseSchema: GenMessage<TakeCompactBlockResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 47);
+
+/**
+ * @generated from message camelid.chain.v1.MissingTransactions
+ */
+export type MissingTransactions = Message<"camelid.chain.v1.MissingTransactions"> & {
+  /**
+   * @generated from field: repeated uint32 indexes = 1;
+   */
+  indexes: number[];
+};
+
+/**
+ * Describes the message camelid.chain.v1.MissingTransactions.
+ * Use `create(MissingTransactionsSchema)` to create a new message.
+ */
+export const MissingTransactionsSchema: GenMessage<MissingTransactions> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 48);
+
+/**
+ * @generated from message camelid.chain.v1.CompactMismatch
+ */
+export type CompactMismatch = Message<"camelid.chain.v1.CompactMismatch"> & {
+};
+
+/**
+ * Describes the message camelid.chain.v1.CompactMismatch.
+ * Use `create(CompactMismatchSchema)` to create a new message.
+ */
+export const CompactMismatchSchema: GenMessage<CompactMismatch> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 49);
+
+/**
+ * @generated from message camelid.chain.v1.GetCompactBlockRequest
+ */
+export type GetCompactBlockRequest = Message<"camelid.chain.v1.GetCompactBlockRequest"> & {
+  /**
+   * @generated from field: bytes hash = 1;
+   */
+  hash: Uint8Array;
+};
+
+/**
+ * Describes the message camelid.chain.v1.GetCompactBlockRequest.
+ * Use `create(GetCompactBlockRequestSchema)` to create a new message.
+ */
+export const GetCompactBlockRequestSchema: GenMessage<GetCompactBlockRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 50);
+
+/**
+ * @generated from message camelid.chain.v1.GetCompactBlockResponse
+ */
+export type GetCompactBlockResponse = Message<"camelid.chain.v1.GetCompactBlockResponse"> & {
+  /**
+   * @generated from field: camelid.chain.v1.CompactBlock block = 1;
+   */
+  block?: CompactBlock | undefined;
+};
+
+/**
+ * Describes the message camelid.chain.v1.GetCompactBlockResponse.
+ * Use `create(GetCompactBlockResponseSchema)` to create a new message.
+ */
+export const GetCompactBlockResponseSchema: GenMessage<GetCompactBlockResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 51);
+
+/**
+ * @generated from message camelid.chain.v1.GetBlockTransactionsRequest
+ */
+export type GetBlockTransactionsRequest = Message<"camelid.chain.v1.GetBlockTransactionsRequest"> & {
+  /**
+   * @generated from field: bytes hash = 1;
+   */
+  hash: Uint8Array;
+
+  /**
+   * @generated from field: repeated uint32 indexes = 2;
+   */
+  indexes: number[];
+};
+
+/**
+ * Describes the message camelid.chain.v1.GetBlockTransactionsRequest.
+ * Use `create(GetBlockTransactionsRequestSchema)` to create a new message.
+ */
+export const GetBlockTransactionsRequestSchema: GenMessage<GetBlockTransactionsRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 52);
+
+/**
+ * @generated from message camelid.chain.v1.GetBlockTransactionsResponse
+ */
+export type GetBlockTransactionsResponse = Message<"camelid.chain.v1.GetBlockTransactionsResponse"> & {
+  /**
+   * In the order of the indexes.
+   *
+   * @generated from field: repeated bytes transactions = 1;
+   */
+  transactions: Uint8Array[];
+};
+
+/**
+ * Describes the message camelid.chain.v1.GetBlockTransactionsResponse.
+ * Use `create(GetBlockTransactionsResponseSchema)` to create a new message.
+ */
+export const GetBlockTransactionsResponseSchema: GenMessage<GetBlockTransactionsResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 53);
+
+/**
  * How far a long task is.
  *
  * @generated from message camelid.chain.v1.TaskProgress
@@ -1330,7 +1570,7 @@ export type TaskProgress = Message<"camelid.chain.v1.TaskProgress"> & {
  * Use `create(TaskProgressSchema)` to create a new message.
  */
 export const TaskProgressSchema: GenMessage<TaskProgress> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 44);
+  messageDesc(file_camelid_chain_v1_chain, 54);
 
 /**
  * @generated from message camelid.chain.v1.VerifyChainRequest
@@ -1343,7 +1583,7 @@ export type VerifyChainRequest = Message<"camelid.chain.v1.VerifyChainRequest"> 
  * Use `create(VerifyChainRequestSchema)` to create a new message.
  */
 export const VerifyChainRequestSchema: GenMessage<VerifyChainRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 45);
+  messageDesc(file_camelid_chain_v1_chain, 55);
 
 /**
  * @generated from message camelid.chain.v1.ChainCheck
@@ -1374,7 +1614,7 @@ export type ChainCheck = Message<"camelid.chain.v1.ChainCheck"> & {
  * Use `create(ChainCheckSchema)` to create a new message.
  */
 export const ChainCheckSchema: GenMessage<ChainCheck> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 46);
+  messageDesc(file_camelid_chain_v1_chain, 56);
 
 /**
  * @generated from message camelid.chain.v1.VerifiedState
@@ -1430,7 +1670,7 @@ export type VerifiedState = Message<"camelid.chain.v1.VerifiedState"> & {
  * Use `create(VerifiedStateSchema)` to create a new message.
  */
 export const VerifiedStateSchema: GenMessage<VerifiedState> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 47);
+  messageDesc(file_camelid_chain_v1_chain, 57);
 
 /**
  * @generated from message camelid.chain.v1.VerifyChainResponse
@@ -1465,7 +1705,7 @@ export type VerifyChainResponse = Message<"camelid.chain.v1.VerifyChainResponse"
  * Use `create(VerifyChainResponseSchema)` to create a new message.
  */
 export const VerifyChainResponseSchema: GenMessage<VerifyChainResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 48);
+  messageDesc(file_camelid_chain_v1_chain, 58);
 
 /**
  * @generated from message camelid.chain.v1.ReindexRequest
@@ -1484,7 +1724,7 @@ export type ReindexRequest = Message<"camelid.chain.v1.ReindexRequest"> & {
  * Use `create(ReindexRequestSchema)` to create a new message.
  */
 export const ReindexRequestSchema: GenMessage<ReindexRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 49);
+  messageDesc(file_camelid_chain_v1_chain, 59);
 
 /**
  * @generated from message camelid.chain.v1.ReindexResponse
@@ -1513,7 +1753,7 @@ export type ReindexResponse = Message<"camelid.chain.v1.ReindexResponse"> & {
  * Use `create(ReindexResponseSchema)` to create a new message.
  */
 export const ReindexResponseSchema: GenMessage<ReindexResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 50);
+  messageDesc(file_camelid_chain_v1_chain, 60);
 
 /**
  * @generated from message camelid.chain.v1.PruneBlocksRequest
@@ -1532,7 +1772,7 @@ export type PruneBlocksRequest = Message<"camelid.chain.v1.PruneBlocksRequest"> 
  * Use `create(PruneBlocksRequestSchema)` to create a new message.
  */
 export const PruneBlocksRequestSchema: GenMessage<PruneBlocksRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 51);
+  messageDesc(file_camelid_chain_v1_chain, 61);
 
 /**
  * @generated from message camelid.chain.v1.PruneBlocksResponse
@@ -1556,7 +1796,7 @@ export type PruneBlocksResponse = Message<"camelid.chain.v1.PruneBlocksResponse"
  * Use `create(PruneBlocksResponseSchema)` to create a new message.
  */
 export const PruneBlocksResponseSchema: GenMessage<PruneBlocksResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 52);
+  messageDesc(file_camelid_chain_v1_chain, 62);
 
 /**
  * @generated from message camelid.chain.v1.ExportSnapshotRequest
@@ -1575,7 +1815,7 @@ export type ExportSnapshotRequest = Message<"camelid.chain.v1.ExportSnapshotRequ
  * Use `create(ExportSnapshotRequestSchema)` to create a new message.
  */
 export const ExportSnapshotRequestSchema: GenMessage<ExportSnapshotRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 53);
+  messageDesc(file_camelid_chain_v1_chain, 63);
 
 /**
  * @generated from message camelid.chain.v1.FilePiece
@@ -1597,7 +1837,7 @@ export type FilePiece = Message<"camelid.chain.v1.FilePiece"> & {
  * Use `create(FilePieceSchema)` to create a new message.
  */
 export const FilePieceSchema: GenMessage<FilePiece> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 54);
+  messageDesc(file_camelid_chain_v1_chain, 64);
 
 /**
  * @generated from message camelid.chain.v1.SnapshotSummary
@@ -1640,7 +1880,7 @@ export type SnapshotSummary = Message<"camelid.chain.v1.SnapshotSummary"> & {
  * Use `create(SnapshotSummarySchema)` to create a new message.
  */
 export const SnapshotSummarySchema: GenMessage<SnapshotSummary> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 55);
+  messageDesc(file_camelid_chain_v1_chain, 65);
 
 /**
  * @generated from message camelid.chain.v1.ExportSnapshotResponse
@@ -1675,7 +1915,7 @@ export type ExportSnapshotResponse = Message<"camelid.chain.v1.ExportSnapshotRes
  * Use `create(ExportSnapshotResponseSchema)` to create a new message.
  */
 export const ExportSnapshotResponseSchema: GenMessage<ExportSnapshotResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 56);
+  messageDesc(file_camelid_chain_v1_chain, 66);
 
 /**
  * First how, then the file in order, in pieces of a megabyte at most.
@@ -1706,7 +1946,7 @@ export type ImportSnapshotRequest = Message<"camelid.chain.v1.ImportSnapshotRequ
  * Use `create(ImportSnapshotRequestSchema)` to create a new message.
  */
 export const ImportSnapshotRequestSchema: GenMessage<ImportSnapshotRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 57);
+  messageDesc(file_camelid_chain_v1_chain, 67);
 
 /**
  * @generated from message camelid.chain.v1.ImportTerms
@@ -1732,7 +1972,7 @@ export type ImportTerms = Message<"camelid.chain.v1.ImportTerms"> & {
  * Use `create(ImportTermsSchema)` to create a new message.
  */
 export const ImportTermsSchema: GenMessage<ImportTerms> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 58);
+  messageDesc(file_camelid_chain_v1_chain, 68);
 
 /**
  * @generated from message camelid.chain.v1.ImportSnapshotResponse
@@ -1761,7 +2001,7 @@ export type ImportSnapshotResponse = Message<"camelid.chain.v1.ImportSnapshotRes
  * Use `create(ImportSnapshotResponseSchema)` to create a new message.
  */
 export const ImportSnapshotResponseSchema: GenMessage<ImportSnapshotResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 59);
+  messageDesc(file_camelid_chain_v1_chain, 69);
 
 /**
  * @generated from enum camelid.chain.v1.Outcome
@@ -2015,6 +2255,36 @@ export const ChainService: GenService<{
     methodKind: "bidi_streaming";
     input: typeof AcceptRequestSchema;
     output: typeof AcceptResponseSchema;
+  },
+  /**
+   * Fills a compact block of a peer from the mempool. Whole, it is first told as such, so that it can be relayed at once, and then judged.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.TakeCompactBlock
+   */
+  takeCompactBlock: {
+    methodKind: "server_streaming";
+    input: typeof TakeCompactBlockRequestSchema;
+    output: typeof TakeCompactBlockResponseSchema;
+  },
+  /**
+   * A recent block as a compact one of our own nonce.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.GetCompactBlock
+   */
+  getCompactBlock: {
+    methodKind: "unary";
+    input: typeof GetCompactBlockRequestSchema;
+    output: typeof GetCompactBlockResponseSchema;
+  },
+  /**
+   * Transactions of a recent block by their positions.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.GetBlockTransactions
+   */
+  getBlockTransactions: {
+    methodKind: "unary";
+    input: typeof GetBlockTransactionsRequestSchema;
+    output: typeof GetBlockTransactionsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_camelid_chain_v1_chain, 0);

@@ -1,0 +1,45 @@
+import { bytesToHex } from '@camelid/crypto'
+import type { LoadedBlock } from '../chain/block-cache.ts'
+import { ChainError } from '../chain-error.ts'
+import type { IndexedHeader } from '../store/headers.ts'
+
+/** Each has the work of a new tip, so that there is seldom more than one. */
+const MAX_CANDIDATES = 8
+
+interface Candidate {
+  readonly node: IndexedHeader
+  readonly loaded: LoadedBlock
+  readonly judged: Promise<void>
+}
+
+/** Whole blocks with a tip's work while they are judged: peers were told of them already, and may ask for them. */
+export class Candidates {
+  readonly #byHash = new Map<string, Candidate>()
+
+  get size(): number {
+    return this.#byHash.size
+  }
+
+  get(hash: Uint8Array): Pick<Candidate, 'node' | 'loaded'> | undefined {
+    return this.#byHash.get(bytesToHex(hash))
+  }
+
+  /** Holds a block until it is judged. @throws ChainError BUSY where too many are held */
+  hold<T>(node: IndexedHeader, loaded: LoadedBlock, judge: () => Promise<T>): Promise<T> {
+    if (this.#byHash.size >= MAX_CANDIDATES)
+      throw new ChainError('BUSY', `${MAX_CANDIDATES} blocks are being judged already: try again later`)
+    const key = bytesToHex(node.hash)
+    const judging = judge()
+    const judged = judging.then(
+      () => void this.#byHash.delete(key),
+      () => void this.#byHash.delete(key),
+    )
+    this.#byHash.set(key, { node, loaded, judged })
+    return judging
+  }
+
+  /** Resolves once the block is judged: at once where it is no candidate. */
+  async settled(hash: Uint8Array): Promise<void> {
+    await this.#byHash.get(bytesToHex(hash))?.judged
+  }
+}
