@@ -11,7 +11,9 @@ import { findModel, loadRegistry, openEngine } from '@camelid/engine'
 import { type Bus, connectBus } from '@camelid/events'
 import { startTestNats, type TestNats } from '@camelid/local/testing'
 import {
+  EndOfOutput,
   HeartbeatSchema,
+  Question,
   Role,
   Verdict,
   VerifyRequestSchema,
@@ -112,6 +114,7 @@ interface Ask {
   readonly backend?: string
   readonly deadlineMs?: number
   readonly bytes?: Uint8Array
+  readonly question?: Question
 }
 let requests = 0
 
@@ -121,6 +124,7 @@ async function ask({
   backend = engine.backend,
   deadlineMs = Date.now() + 60_000,
   bytes,
+  question = Question.UNSPECIFIED,
 }: Ask = {}) {
   const encoded = encodeJob(of)
   const { tokenIds } = await engine.generate({ job: of, jobId: jobId(encoded), signal: done.signal })
@@ -134,6 +138,7 @@ async function ask({
     engine: engine.engine,
     backend,
     deadlineMs: BigInt(deadlineMs),
+    question,
   })
   const key = bytesToHex(requestId)
   await bus.enqueueWork('verify', TINY.sha256, key, toBinary(VerifyRequestSchema, request))
@@ -173,4 +178,28 @@ test('requests that cannot be judged fail by name, and the queue goes on', async
   assert.equal((await ask({ bytes: Buffer.from('no job') })).failure?.code, 'BAD_JOB')
   await bus.enqueueWork('verify', TINY.sha256, 'garbage', Buffer.from('\xff\xff\xff'))
   assert.equal((await ask()).verdict, Verdict.VALID)
+})
+
+test('a question is answered by the next token, and by what tokens spell', async () => {
+  const { tokenIds } = await engine.generate({ job, jobId: jobId(encodeJob(job)), signal: done.signal })
+  for (const shown of [0, 1, 17, tokenIds.length - 1]) {
+    const { finding, failure } = await ask({ question: Question.TOKEN, change: (ids) => ids.slice(0, shown) })
+    assert.equal(failure, undefined)
+    assert.equal(finding?.choices[0], tokenIds[shown])
+    assert.equal(finding?.engine, engine.engine)
+  }
+  const whole = await ask({ question: Question.TEXT })
+  assert.deepEqual(Uint8Array.from(whole.finding?.text ?? []), Uint8Array.from(engine.detokenize([], tokenIds)))
+  const isEnded = engine.model.endOfGeneration(tokenIds.at(-1) ?? -1)
+  assert.equal(whole.finding?.end, isEnded ? EndOfOutput.LAST : EndOfOutput.NONE)
+})
+
+test('a question that nobody can answer is refused by name', async () => {
+  const beyond = await ask({ question: Question.TOKEN, change: () => Array.from({ length: job.maxTokens }, () => 5) })
+  assert.equal(beyond.failure?.code, 'BAD_QUESTION')
+  const unknown = { ...job, profileSha256: new Uint8Array(32) }
+  assert.equal(
+    (await ask({ question: Question.TOKEN, job: unknown, change: () => [] })).failure?.code,
+    'UNKNOWN_PROFILE',
+  )
 })
