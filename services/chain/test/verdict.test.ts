@@ -1,85 +1,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeOutPoint, encodeTransaction, type OutPoint, type Transaction, txid } from '@camelid/codec'
-import {
-  bondScript,
-  COIN,
-  committee,
-  opReturnScript,
-  p2pkhScript,
-  SigHash,
-  signatureHash,
-  signInput,
-  Verdict,
-  verdictScriptSig,
-  verdictStatementHash,
-} from '@camelid/consensus'
-import { bytesToHex, concatBytes, encodeDer, equalBytes, hash160, publicKeyOf, sign } from '@camelid/crypto'
+import { encodeTransaction, type OutPoint, type Transaction } from '@camelid/codec'
+import { opReturnScript } from '@camelid/consensus'
+import { bytesToHex, hash160 } from '@camelid/crypto'
 import { Outcome } from '@camelid/proto/chain/v1/chain_pb'
-import { Branch, PAYEE, params, spend, toPayee } from './branch.ts'
+import { Branch, PAYEE, spend, toPayee } from './branch.ts'
 import { type ChainClient, TestChain } from './harness.ts'
+import { bondsOfNodes, FEE, JOB, JUDGED, NODES, slash } from './slashing.ts'
 import { offer, submitAll } from './submit.ts'
 
-const FEE = 1_000n
-const UNBOND = 100_000
-const JOB = new Uint8Array(32).fill(0x77)
-const NODES = [1, 2, 3, 4].map((n) => {
-  const secret = new Uint8Array(32).fill(0x20 + n)
-  return { secret, key: publicKeyOf(secret) }
-})
-const [judged] = NODES
-assert.ok(judged)
 const withCode = (code: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === code
 
 /** Ten blocks: rewards, and in the seventh a bond of one coin for each node. */
 function bonded(): { branch: Branch; bonds: Transaction } {
   const branch = new Branch().grow(6)
-  const coin = branch.reward(1)
-  const bonds = spend({
-    from: [coin],
-    to: [
-      ...NODES.map(({ key }) => ({ value: COIN, scriptPubKey: bondScript(key, UNBOND) })),
-      toPayee(coin.value - BigInt(NODES.length) * COIN - FEE),
-    ],
-  })
+  const bonds = bondsOfNodes(branch.reward(1))
   branch.add([bonds], { fees: FEE })
   return { branch: branch.grow(4), bonds }
 }
 
-/** The judged node's testament, released by every member of the committee of block `height`. */
-function slash(branch: Branch, bond: OutPoint, funding: OutPoint, height: number): Transaction {
-  assert.ok(judged)
-  const script = bondScript(judged.key, UNBOND)
-  const heightBytes = new Uint8Array(4)
-  new DataView(heightBytes.buffer).setUint32(0, height, true)
-  const tx: Transaction = {
-    version: 1,
-    vin: [{ prevout: bond, scriptSig: new Uint8Array(), sequence: 0xfffffffe }],
-    vout: [
-      { value: COIN / 2n, scriptPubKey: p2pkhScript(PAYEE) },
-      { value: COIN / 4n, scriptPubKey: opReturnScript(concatBytes(encodeOutPoint(funding), heightBytes)) },
-    ],
-    lockTime: 500_000_000,
-    jobId: JOB,
-  }
-  const blockHash = branch.nodes[height]?.hash ?? assert.fail()
-  const sighash = signatureHash(tx, 0, script, SigHash.ALL)
-  const digest = verdictStatementHash({ jobId: JOB, verdict: Verdict.INVALID, height, blockHash, sighash })
-  const bonds = NODES.map(({ key }) => ({ nodeKey: key, value: COIN, unbondHeight: UNBOND }))
-  const members = committee({ bonds, nodeKey: judged.key, jobId: JOB, blockHash, height, params })
-  const attestations = members.slice(0, 2).map(({ nodeKey, memberIndex }) => {
-    const member = NODES.find(({ key }) => equalBytes(key, nodeKey)) ?? assert.fail()
-    return { memberIndex, der: encodeDer(sign(digest, member.secret)) }
-  })
-  const nodeSignature = signInput(tx, 0, script, judged.secret)
-  const scriptSig = verdictScriptSig({ nodeSignature, attestations, verdict: Verdict.INVALID, height })
-  return { ...tx, vin: tx.vin.map((input) => ({ ...input, scriptSig })) }
-}
-
 /** P: pays the judged node for the job. */
 function payFrom(coin: { outpoint: OutPoint; value: bigint }): Transaction {
-  assert.ok(judged)
-  const named = { value: 0n, scriptPubKey: opReturnScript(hash160(judged.key)) }
+  const named = { value: 0n, scriptPubKey: opReturnScript(hash160(JUDGED.key)) }
   return spend({ from: [coin], to: [toPayee(coin.value - FEE), named], lockTime: 500_000_001, jobId: JOB })
 }
 
@@ -87,7 +29,6 @@ const inTemplate = async (client: ChainClient) =>
   (await client.getBlockTemplate({ payoutH2: PAYEE })).transactions.map(bytesToHex)
 
 test('a verdict with its quorum takes the payment out of the mempool, and its block shuts the payment out for ever', async () => {
-  assert.ok(judged)
   await using chain = await TestChain.start()
   const { branch, bonds } = bonded()
   await submitAll(chain.client, branch.blocks)
@@ -96,7 +37,7 @@ test('a verdict with its quorum takes the payment out of the mempool, and its bl
   await chain.client.reserve({ jobId: JOB, funding: encodeTransaction(payment) })
   assert.deepEqual(await inTemplate(chain.client), [bytesToHex(encodeTransaction(payment))])
 
-  const verdict = slash(branch, { txid: txid(bonds), index: 0 }, coin.outpoint, 11)
+  const verdict = slash(branch, { bonds, funding: coin.outpoint, height: 11 })
   await chain.client.submitTransaction({ transaction: encodeTransaction(verdict) })
   assert.deepEqual(await inTemplate(chain.client), [bytesToHex(encodeTransaction(verdict))])
   // A restart judges it again by the committee of the same block.
@@ -107,7 +48,7 @@ test('a verdict with its quorum takes the payment out of the mempool, and its bl
   await assert.rejects(chain.client.submitBlock({ block: both }), withCode('DUPLICATE_SETTLEMENT'))
   await chain.client.submitBlock({ block: branch.add([verdict]) })
   assert.equal((await chain.client.listBonds({})).bonds.length, NODES.length - 1)
-  assert.equal((await chain.client.listBonds({ nodeKey: judged.key })).bonds.length, 0)
+  assert.equal((await chain.client.listBonds({ nodeKey: JUDGED.key })).bonds.length, 0)
   const again = chain.client.reserve({ jobId: JOB, funding: encodeTransaction(payment) })
   await assert.rejects(again, withCode('DUPLICATE_SETTLEMENT'))
   const late = new Branch({ branch, height: 12 }).add([payment])
@@ -121,7 +62,7 @@ test('a block that slashes takes the payment out of the mempool, though nobody s
   const coin = branch.reward(2)
   const payment = payFrom(coin)
   await chain.client.reserve({ jobId: JOB, funding: encodeTransaction(payment) })
-  const verdict = slash(branch, { txid: txid(bonds), index: 0 }, coin.outpoint, 11)
+  const verdict = slash(branch, { bonds, funding: coin.outpoint, height: 11 })
   await chain.client.submitBlock({ block: branch.add([verdict]) })
   // A template that still held it would make a block that nobody takes.
   assert.deepEqual(await inTemplate(chain.client), [])
@@ -133,7 +74,7 @@ test('a verdict that comes after the payment was mined is refused, and its sende
   const { branch, bonds } = bonded()
   await submitAll(chain.client, branch.blocks)
   const coin = branch.reward(2)
-  const verdict = slash(branch, { txid: txid(bonds), index: 0 }, coin.outpoint, 11)
+  const verdict = slash(branch, { bonds, funding: coin.outpoint, height: 11 })
   await chain.client.submitBlock({ block: branch.add([payFrom(coin)]) })
   const [answer] = await offer(chain, [{ transaction: encodeTransaction(verdict) }])
   assert.deepEqual([answer?.code, answer?.score, answer?.outcome], ['DUPLICATE_SETTLEMENT', 0, Outcome.IGNORE])
@@ -143,7 +84,7 @@ test('a verdict is judged again when the block of its committee is reorganised a
   await using chain = await TestChain.start()
   const { branch, bonds } = bonded()
   await submitAll(chain.client, branch.blocks)
-  const verdict = slash(branch, { txid: txid(bonds), index: 0 }, branch.reward(2).outpoint, 11)
+  const verdict = slash(branch, { bonds, funding: branch.reward(2).outpoint, height: 11 })
   await chain.client.submitTransaction({ transaction: encodeTransaction(verdict) })
   const other = new Branch({ branch, height: 10 }).grow(2, 6)
   await submitAll(chain.client, other.blocks.slice(10))
