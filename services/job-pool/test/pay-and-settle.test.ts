@@ -7,6 +7,7 @@ import { hash160, publicKeyOf, utf8Decode } from '@camelid/crypto'
 import { checkCommitment } from '@camelid/job'
 import { JobState, Outcome } from '@camelid/proto/jobpool/v1/job_pool_pb'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { assertAnswers, assertUnpaidRefused } from './ask-check.ts'
 import { Farm } from './farm.ts'
 import { mine } from './mine.ts'
 
@@ -43,6 +44,7 @@ test('a job is accepted, generated, checked, committed, paid, delivered and sett
   const tipHeight = (await chain.getTip({})).tip?.height ?? 0
   const bond = await client.bond(signed)
   checkCommitment(signed, { job: funded.job, params: networkParams('local'), bond, tipHeight })
+  await assertUnpaidRefused(farm, jobId)
   const payment = client.payment(funded, signed)
   assert.equal((await client.pay(jobId, signed.hash, payment)).outcome, Outcome.OK)
   const opened = client.open(await client.delivery(jobId), funded, signed)
@@ -50,6 +52,8 @@ test('a job is accepted, generated, checked, committed, paid, delivered and sett
   assert.ok(opened.tokenIds.length >= 1)
   assert.ok(utf8Decode(opened.text).length > 0)
   console.log(`# from posting to holding the output: ${Math.round(heldMs)} ms`)
+
+  await assertAnswers(farm, { jobId, ...opened })
 
   const held = await farm.nodeThat('holds a slot', (node) => node.bonds.some((slot) => slot.jobId.length > 0))
   assert.equal(held.bonds.filter((slot) => slot.jobId.length > 0).length, 1)

@@ -39,7 +39,7 @@ export {
   MAX_CHOICES,
   type Question,
 } from './outsourced/question.ts'
-export { type CheckAnswer, type Claim, judgeAnswer, signAnswer } from './outsourced/signed-answer.ts'
+export { type AnswerKind, type CheckAnswer, type Claim, judgeAnswer, signAnswer } from './outsourced/signed-answer.ts'
 export { exceedanceRate, type Profile, parseProfile, profileCovers, profileHash } from './profile.ts'
 export type { CheckedPosition, CheckReport, CheckVerdict, PositionKind } from './report.ts'
 export { type GenerationRule, ruleOf } from './rule.ts'
