@@ -33,7 +33,7 @@ function ownAddress({ reachability, identity, clock }: GatewayParts) {
   const lastSeen = BigInt(Math.floor(clock.nowMs() / 1_000))
   return {
     ...advertised,
-    services: Services.CHAIN | Services.JOBS,
+    services: Services.CHAIN | Services.JOBS | Services.CHECKS,
     lastSeen,
     h2: identity.h2,
     status: PeerStatus.REACHED,
