@@ -24,10 +24,10 @@ export class Relay implements AsyncDisposable {
     this.pool = pool
   }
 
-  static async start(): Promise<Relay> {
+  static async start(more: Record<string, string> = {}): Promise<Relay> {
     const pool = await new StandInPool(await freePort()).start()
     const env = { JOB_POOL_URL: `127.0.0.1:${pool.port}`, CHAIN_URL: `127.0.0.1:${await freePort()}` }
-    const relay = new Relay(await TestGateway.start(env), pool)
+    const relay = new Relay(await TestGateway.start({ ...env, ...more }), pool)
     await relay.poolConnected()
     return relay
   }

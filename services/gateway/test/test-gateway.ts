@@ -78,7 +78,7 @@ export class TestGateway implements AsyncDisposable {
   }
 
   /** A peer of this gateway, by default a light client. */
-  async dial(options: Partial<PeerOptions> = {}): Promise<TestPeer> {
+  async dial(options: Partial<PeerOptions> & { localAddress?: string } = {}): Promise<TestPeer> {
     return new TestPeer(
       await dialPeer({
         identity: identityOf(generatePrivateKey()),

@@ -1,4 +1,4 @@
-import { STATEMENT_TYPES, TokenBucket } from '@camelid/p2p'
+import { type KnownType, STATEMENT_TYPES, TokenBucket } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 
 /** Messages a peer may send, a second in the long run and at once; the first line that names a type counts it. */
@@ -12,25 +12,31 @@ const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: nu
   { types: new Set([MessageType.HEADERS]), perSecond: 10, burst: 100 },
   // Each is a run of a model.
   { types: new Set([MessageType.CHECK_REQUEST]), perSecond: 20, burst: 100 },
+  // Up to a thousand transactions each, gathered for some time by whoever tells of them.
+  { types: new Set([MessageType.INVENTORY]), perSecond: 50, burst: 500 },
   { types: new Set([MessageType.GET_PEERS, MessageType.PEERS]), perSecond: 0.1, burst: 5 },
 ]
-/** Questions, and whatever has no line of its own. */
-const OTHER = { types: undefined, perSecond: 100, burst: 400 }
+/** Questions, and whatever has no line of its own: so many of each type. */
+const OTHER = { perSecond: 100, burst: 400 }
 
 /** What one peer may still send, by type; the connection itself limits bytes and frames. Time is passed in, in milliseconds. */
 export class Rates {
-  readonly #buckets: { types: ReadonlySet<number> | undefined; bucket: TokenBucket }[]
+  readonly #buckets = new Map<number, TokenBucket>()
 
   constructor(nowMs: number) {
-    this.#buckets = [...RATES, OTHER].map(({ types, perSecond, burst }) => ({
-      types,
-      bucket: new TokenBucket({ perSecond, burst, nowMs }),
-    }))
+    for (const { types, perSecond, burst } of RATES) {
+      const bucket = new TokenBucket({ perSecond, burst, nowMs })
+      for (const type of types) if (!this.#buckets.has(type)) this.#buckets.set(type, bucket)
+    }
   }
 
   /** Counts a message; false where it is over the rate of its type. */
-  allow(type: number, nowMs: number): boolean {
-    const limit = this.#buckets.find(({ types }) => types === undefined || types.has(type))
-    return limit === undefined || limit.bucket.tryTake(1, nowMs)
+  allow(type: KnownType, nowMs: number): boolean {
+    let bucket = this.#buckets.get(type)
+    if (bucket === undefined) {
+      bucket = new TokenBucket({ ...OTHER, nowMs })
+      this.#buckets.set(type, bucket)
+    }
+    return bucket.tryTake(1, nowMs)
   }
 }

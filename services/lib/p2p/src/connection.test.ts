@@ -71,6 +71,37 @@ test('half a frame held open ends the connection', async () => {
   assert.equal(await pair.far.closed, 'STALLED_FRAME')
 })
 
+test('a frame that comes byte by byte, never complete, ends the connection as well', async () => {
+  await using pair = await connected({ far: { limits: { frameMs: 300 } } })
+  const bytes = pair.near.encode({ type: MessageType.JOB, payload: new Uint8Array(500_000) })
+  for (let at = 0; pair.far.reason === undefined; at++) {
+    pair.near.sendEncoded(MessageType.JOB, bytes.subarray(at, at + 1))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  assert.equal(await pair.far.closed, 'STALLED_FRAME')
+  assert.equal(pair.far.reason?.score, 10)
+})
+
+test('a wrong checksum and a length over its limit end the connection, and the peer hears why', async () => {
+  const checksum = (bytes: Uint8Array): void => {
+    bytes[68] = (bytes[68] ?? 0) ^ 1
+  }
+  const length = (bytes: Uint8Array): void =>
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(64, 8 * 1024 * 1024, true)
+  for (const [spoil, expected] of [
+    [checksum, 'BAD_CHECKSUM'],
+    [length, 'TOO_LONG'],
+  ] as const) {
+    await using pair = await connected()
+    const bytes = pair.near.encode({ type: MessageType.HEADERS, payload: new Uint8Array(80) })
+    spoil(bytes)
+    pair.near.sendEncoded(MessageType.HEADERS, bytes)
+    assert.equal(await pair.far.closed, expected)
+    assert.equal(await pair.near.closed, 'REFUSED')
+    assert.equal(pair.near.reason?.data.code, expected)
+  }
+})
+
 test('a peer that takes nothing meets a full queue, then the end, by name', async () => {
   const limits = { sendQueueBytes: 2_000_000, stallMs: 200 }
   await using pair = await connected({ near: { limits }, far: { limits: { inboxFrames: 1 } } })

@@ -103,6 +103,28 @@ test('a handshake of an earlier connection proves nothing on a later one', async
   await assert.rejects(listener.next(), code('BAD_PROOF'))
 })
 
+test('what a victim said in its own handshake, recorded and said again word for word, lets nobody in', async () => {
+  await using listener = await listening()
+  const said: Buffer[] = []
+  const middle = createServer({ ...selfSignedCertificate(), minVersion: 'TLSv1.3' }, (victim: TLSSocket) => {
+    const onward = connectTls({ host: '127.0.0.1', port: listener.port, rejectUnauthorized: false })
+    victim.on('data', (chunk: Buffer) => said.push(chunk))
+    victim.pipe(onward).pipe(victim)
+    for (const socket of [victim, onward]) socket.on('error', () => undefined)
+  })
+  await new Promise<void>((resolve) => middle.listen(0, '127.0.0.1', () => resolve()))
+  const address = middle.address()
+  assert.ok(typeof address === 'object' && address !== null)
+  await assert.rejects(dial(address.port), code('BAD_PROOF'))
+  await assert.rejects(listener.next())
+  middle.close()
+  const again = await rawSocket(listener.port)
+  const answer = untilEnd(again)
+  for (const chunk of said) again.write(chunk)
+  await assert.rejects(listener.next(), (error) => error instanceof P2pError)
+  assert.ok(said.length > 0 && (await answer).length > 0)
+})
+
 test("a proof mirrored back is not the peer's proof", async () => {
   const context = {
     magic: LOCAL.magic,
