@@ -3,6 +3,8 @@ import type { Tally } from './fuzz.ts'
 
 /** Longest that one input of some kilobytes may take; a keystore that is still one takes a tenth of this by design. */
 const SLOWEST_MS = 2_000
+/** What a decoder may keep over nine tenths of its inputs, for caches of the engine. */
+const GROWN_MB = 8
 
 /** Prints what became of each decoder's inputs, and sums it up. */
 export function figuresOf(result: readonly Tally[] | string): Figure[] {
@@ -29,6 +31,7 @@ export function figuresOf(result: readonly Tally[] | string): Figure[] {
       '',
     ),
     atMost('slowest input', Math.max(...result.map(({ slowestMs }) => slowestMs)), 'ms', SLOWEST_MS),
+    atMost('memory kept by a decoder', Math.max(...result.map(({ grownBytes }) => grownBytes)) / 1e6, 'MB', GROWN_MB),
     exactly(
       'crashes',
       sum(({ crashed }) => crashed),

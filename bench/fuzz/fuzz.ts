@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { nextInput } from './mutate.ts'
 import { Random } from './random.ts'
 import type { Target } from './target.ts'
@@ -10,6 +12,8 @@ export interface Tally {
   readonly crashes: readonly { readonly input: string; readonly error: string }[]
   readonly crashed: number
   readonly slowestMs: number
+  /** Bytes of memory in use at the end beyond those after the first tenth of the inputs: what decoders keep. */
+  readonly grownBytes: number
 }
 
 const SHOWN_CRASHES = 5
@@ -41,8 +45,10 @@ function fuzzOne(
 ): Tally {
   const crashes: { input: string; error: string }[] = []
   let [taken, crashed, slowestMs] = [0, 0, 0]
+  let warmBytes = 0
   for (let i = 0; i < count; i++) {
     place(i)
+    if (i === Math.floor(count / 10)) warmBytes = bytesInUse()
     const input = nextInput(target.samples, random)
     const shown = input.subarray(0, SHOWN_BYTES)
     const start = performance.now()
@@ -55,5 +61,14 @@ function fuzzOne(
     }
     slowestMs = Math.max(slowestMs, performance.now() - start)
   }
-  return { name: target.name, inputs: count, taken, crashes, crashed, slowestMs }
+  return { name: target.name, inputs: count, taken, crashes, crashed, slowestMs, grownBytes: bytesInUse() - warmBytes }
+}
+
+/** Of this thread, after whatever nobody refers to is gone. */
+function bytesInUse(): number {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect === 'function') collect()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
 }

@@ -7,7 +7,10 @@ const HANG_MS = 60_000
 const HEAP_MB = 512
 
 /** Runs the fuzzing in a thread that can be given up. @returns its tallies, or what it hung or died at */
-export function watch(script: string, options: { seed: number; count: number }): Promise<Tally[] | string> {
+export function watch(
+  script: string,
+  options: { part: string; seed: number; count: number },
+): Promise<Tally[] | string> {
   // Shared with the thread that fuzzes: number of the decoder, number of its input.
   const progress = new Int32Array(new SharedArrayBuffer(8))
   const worker = new Worker(script, {

@@ -9,6 +9,9 @@ export const MAX_PAYLOAD = 8 * 1024 * 1024
 const KIB = 1024
 // A transaction of consensus size (100,000 bytes) with the protobuf around it, and with a merkle branch.
 const TRANSACTION = 100_000 + KIB
+// A block of 4,000,000 bytes has at most so many transactions, of 92 bytes; short ids of six bytes, and a coinbase spelled out.
+const MAX_TRANSACTIONS = 43_500
+const COMPACT_BLOCK = MAX_TRANSACTIONS * 6 + TRANSACTION
 const PROVEN_TRANSACTION = 100_000 + 8 * KIB
 
 /**
@@ -32,6 +35,12 @@ const LIMITS: ReadonlyMap<number, { type: KnownType; limit: number }> = new Map(
       [MessageType.INVENTORY, 64 * KIB],
       [MessageType.GET_TRANSACTIONS, 64 * KIB],
       [MessageType.TRANSACTION, TRANSACTION],
+      [MessageType.SEND_COMPACT, 16],
+      [MessageType.GET_COMPACT_BLOCK, 256],
+      [MessageType.COMPACT_BLOCK, COMPACT_BLOCK],
+      [MessageType.GET_BLOCK_TRANSACTIONS, MAX_TRANSACTIONS * 3 + KIB],
+      // As a block: each transaction has some bytes of protobuf more.
+      [MessageType.BLOCK_TRANSACTIONS, 4_000_000 + MAX_TRANSACTIONS * 4],
       [MessageType.GET_UTXOS, 256],
       [MessageType.UTXOS, 4 * KIB * KIB],
       [MessageType.GET_OUTPUT, 256],
@@ -72,6 +81,9 @@ export function payloadLimit(type: KnownType): number {
 export const ANSWER_TYPES: ReadonlySet<number> = new Set([
   MessageType.PEERS,
   MessageType.BLOCK,
+  // Of those who were asked to announce by it too: each has leave for the next.
+  MessageType.COMPACT_BLOCK,
+  MessageType.BLOCK_TRANSACTIONS,
   MessageType.UTXOS,
   MessageType.OUTPUT,
   MessageType.PROOF,

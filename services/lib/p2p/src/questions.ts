@@ -1,8 +1,14 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import {
+  type BlockTransactions,
+  BlockTransactionsSchema,
   type CheckAnswer,
   CheckAnswerSchema,
   CheckRequestSchema,
+  type CompactBlock,
+  CompactBlockSchema,
+  GetBlockTransactionsSchema,
+  GetCompactBlockSchema,
   GetHeadersSchema,
   GetJobSchema,
   GetOutputSchema,
@@ -55,6 +61,21 @@ export const questions = {
     decode: (payload) => readMessage(HeadersSchema, payload),
     requestIdOf: (answer) => answer.requestId,
   } satisfies Question<Init<typeof GetHeadersSchema>, Headers>,
+  compactBlock: {
+    type: MessageType.GET_COMPACT_BLOCK,
+    answerType: MessageType.COMPACT_BLOCK,
+    encode: (init, requestId) => toBinary(GetCompactBlockSchema, create(GetCompactBlockSchema, { ...init, requestId })),
+    decode: (payload) => readMessage(CompactBlockSchema, payload),
+    requestIdOf: (answer) => answer.requestId,
+  } satisfies Question<Init<typeof GetCompactBlockSchema>, CompactBlock>,
+  blockTransactions: {
+    type: MessageType.GET_BLOCK_TRANSACTIONS,
+    answerType: MessageType.BLOCK_TRANSACTIONS,
+    encode: (init, requestId) =>
+      toBinary(GetBlockTransactionsSchema, create(GetBlockTransactionsSchema, { ...init, requestId })),
+    decode: (payload) => readMessage(BlockTransactionsSchema, payload),
+    requestIdOf: (answer) => answer.requestId,
+  } satisfies Question<Init<typeof GetBlockTransactionsSchema>, BlockTransactions>,
   utxos: {
     type: MessageType.GET_UTXOS,
     answerType: MessageType.UTXOS,
