@@ -21,6 +21,7 @@ import { requireFlushed, rollForward } from './coins/roll-forward.ts'
 import { Candidates } from './compact/candidates.ts'
 import type { ChainConfig } from './config.ts'
 import { FeeEstimates } from './mempool/fees/fee-estimates.ts'
+import { recallFees, startKeepingFees } from './mempool/fees/keep-fees.ts'
 import { loadMempool } from './mempool/load-mempool.ts'
 import { Mempool } from './mempool/mempool.ts'
 import { OrphanTransactions } from './mempool/orphans/orphan-transactions.ts'
@@ -65,6 +66,7 @@ export async function start(ctx: ServiceContext<ChainConfig>): Promise<void> {
   stack.defer(() => outbox.done)
   const state = await openState(ctx, store.sql, () => outbox.wake())
   stack.defer(startFlushing(state))
+  stack.defer(startKeepingFees(state))
   stack.defer(() => state.writer.idle())
   const server = stack.use(
     await serveRpc({
@@ -117,6 +119,7 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
   await rollForward(sql, state.coins, tip, ctx.signal)
   await rebuildAtStart(ctx, state)
   await backfillHistory(state, ctx.signal)
+  await recallFees(state)
   await loadMempool(state)
   await activateBest(state)
   return state

@@ -61,6 +61,28 @@ test('who pays more takes the place of what says so, with all that rests on it, 
   assert.deepEqual(await inTemplate(chain), hexOf(high, final))
 })
 
+test('what was mined teaches what to pay, and a restart does not forget it', async () => {
+  await using chain = await TestChain.start()
+  const branch = new Branch().grow(7)
+  const coin = branch.reward(1)
+  const share = coin.value / 20n
+  const split = spend({ from: [coin], to: Array.from({ length: 20 }, () => toPayee(share)) })
+  branch.add([split])
+  await submitAll(chain.client, branch.blocks)
+  const spends = split.vout.map((_, index) =>
+    spend({ from: [{ outpoint: { txid: txid(split), index } }], to: [toPayee(share - 10n * FEE)] }),
+  )
+  for (const tx of spends) await chain.client.submitTransaction({ transaction: encodeTransaction(tx) })
+  await chain.client.submitBlock({ block: branch.add(spends) })
+  const estimate = () => chain.client.estimateFee({ blocks: 3 })
+  const before = await estimate()
+  assert.equal(before.learned, true)
+  assert.ok(before.feeRate > before.minimumFeeRate)
+  await chain.stop()
+  await chain.start()
+  assert.deepEqual(await estimate(), before)
+})
+
 test('what comes before its parent waits for it, whether that comes alone or in a block', async () => {
   await using chain = await TestChain.start()
   const branch = new Branch().grow(7)

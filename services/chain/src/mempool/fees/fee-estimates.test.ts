@@ -56,3 +56,18 @@ test('reservations and what rests on unconfirmed ones teach nothing', () => {
   estimates.learn(mempool, { height: 2, keys })
   assert.equal(estimates.estimate(1, 2), null)
 })
+
+test('what was learned can be written down; what is damaged or of another form is not taken up', () => {
+  const { estimates, height } = learned(60)
+  const memory = estimates.memory()
+  const again = new FeeEstimates()
+  assert.equal(again.recall(memory), true)
+  for (const target of [1, 3, 48]) assert.equal(again.estimate(target, height), estimates.estimate(target, height))
+  const damaged = memory.slice()
+  new DataView(damaged.buffer).setFloat64(9, Number.NaN, true)
+  for (const bytes of [damaged, memory.subarray(1), memory.with(0, 2), new Uint8Array()]) {
+    const fresh = new FeeEstimates()
+    assert.equal(fresh.recall(bytes), false)
+    assert.equal(fresh.estimate(3, height), null)
+  }
+})

@@ -13,6 +13,9 @@ const DECAY = 0.998
 const ENOUGH = 0.85
 /** Transactions that must have been seen before a share says anything, after decay. */
 const MIN_SEEN = 10
+/** First byte of what is written down; another where buckets or counts mean something else. */
+const FORM = 1
+const COUNTS = (MAX_TARGET + 2) * BUCKETS
 /** Transactions that are followed at once: a full mempool has fewer. */
 const MAX_TRACKED = 200_000
 
@@ -33,6 +36,12 @@ export class FeeEstimates {
   readonly #minedAfter = Array.from({ length: MAX_TARGET }, () => new Float64Array(BUCKETS))
   /** By bucket: sum of the rates of those mined. */
   readonly #rates = new Float64Array(BUCKETS)
+  #blocks = 0
+
+  /** So many blocks were learned from since the start. */
+  get blocks(): number {
+    return this.#blocks
+  }
 
   /** Follows a transaction that came while the tip was at `height`. */
   track(mempool: Mempool, entry: Entry, height: number): void {
@@ -47,6 +56,7 @@ export class FeeEstimates {
    */
   learn(mempool: Mempool, block: { readonly height: number; readonly keys: Iterable<string> }): void {
     if (this.#tracked.size === 0) return
+    this.#blocks++
     this.#decay()
     for (const key of block.keys) {
       const tracked = this.#tracked.get(key)
@@ -87,6 +97,30 @@ export class FeeEstimates {
     return best
   }
 
+  /** All that was learned, without what is followed: a byte for the form, then the counts, f64 little-endian. */
+  memory(): Uint8Array {
+    const bytes = new Uint8Array(1 + 8 * COUNTS)
+    const view = new DataView(bytes.buffer)
+    bytes[0] = FORM
+    for (const [i, counts] of this.#all().entries())
+      for (const [bucket, count] of counts.entries()) view.setFloat64(1 + 8 * (i * BUCKETS + bucket), count, true)
+    return bytes
+  }
+
+  /** Takes up what `memory` gave. @returns false, and changes nothing, where it is of another form or damaged */
+  recall(bytes: Uint8Array): boolean {
+    if (bytes.length !== 1 + 8 * COUNTS || bytes[0] !== FORM) return false
+    const view = new DataView(bytes.buffer, bytes.byteOffset + 1)
+    const learned = Float64Array.from({ length: COUNTS }, (_, i) => view.getFloat64(8 * i, true))
+    if (!learned.every((count) => count >= 0 && count < Number.POSITIVE_INFINITY)) return false
+    for (const [i, counts] of this.#all().entries()) counts.set(learned.subarray(i * BUCKETS, (i + 1) * BUCKETS))
+    return true
+  }
+
+  #all(): readonly Float64Array[] {
+    return [this.#seen, this.#rates, ...this.#minedAfter]
+  }
+
   #minedWithin(target: number): Float64Array {
     const within = new Float64Array(BUCKETS)
     for (const counts of this.#minedAfter.slice(0, target))
@@ -95,7 +129,7 @@ export class FeeEstimates {
   }
 
   #decay(): void {
-    for (const counts of [this.#seen, this.#rates, ...this.#minedAfter])
+    for (const counts of this.#all())
       for (let bucket = 0; bucket < BUCKETS; bucket++) counts[bucket] = (counts[bucket] ?? 0) * DECAY
   }
 }
