@@ -78,7 +78,7 @@ export class TestGateway implements AsyncDisposable {
   }
 
   /** A peer of this gateway, by default a light client. */
-  async dial(options: Partial<PeerOptions> & { localAddress?: string } = {}): Promise<TestPeer> {
+  async dial(options: Partial<PeerOptions> & { localAddress?: string; port?: number } = {}): Promise<TestPeer> {
     return new TestPeer(
       await dialPeer({
         identity: identityOf(generatePrivateKey()),
@@ -87,9 +87,9 @@ export class TestGateway implements AsyncDisposable {
         agent: 'test/1',
         getStatus: () => ({ height: 0, work: new Uint8Array(0) }),
         log: silent,
-        ...options,
         host: '127.0.0.1',
         port: this.port,
+        ...options,
       }),
     )
   }
