@@ -13,20 +13,24 @@ const MAX_TRANSACTIONS = 1_000
 
 /** Those of the transactions that are in the mempool: confirmed ones come with their blocks. */
 export async function answerGetTransactions(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
-  const { owners } = parts
   const { txids } = readPayload(GetTransactionsSchema, frame)
   checkCount('transactions', txids, MAX_TRANSACTIONS)
   for (const txid of txids) checkLength('a txid', txid, 32)
   for (const txid of txids) {
     await peer.connection.room()
     if (peer.connection.reason !== undefined) return
-    // One that left the mempool meanwhile is not news any more.
-    const found = await ask(parts, peer, () => owners.chain.getTransaction({ txid, mempoolOnly: true })).catch(
-      () => undefined,
-    )
-    if (found === undefined || !found.inMempool) continue
-    peer.known.set(bytesToHex(txid), true)
-    const payload = toBinary(TransactionSchema, create(TransactionSchema, { transaction: found.transaction }))
+    const key = bytesToHex(txid)
+    const transaction = parts.transactions.recent.get(key) ?? (await askMempool(parts, peer, txid))
+    if (transaction === undefined) continue
+    peer.known.set(key, true)
+    const payload = toBinary(TransactionSchema, create(TransactionSchema, { transaction }))
     await reply(peer, { type: MessageType.TRANSACTION, payload })
   }
+}
+
+/** One that left the mempool meanwhile is not news any more. */
+async function askMempool(parts: GatewayParts, peer: Peer, txid: Uint8Array): Promise<Uint8Array | undefined> {
+  const { chain } = parts.owners
+  const found = await ask(parts, peer, () => chain.getTransaction({ txid, mempoolOnly: true })).catch(() => undefined)
+  return found?.inMempool === true ? found.transaction : undefined
 }

@@ -5,6 +5,7 @@ import type { Clock } from '@camelid/runtime'
 import { LruMap } from '../lru-map.ts'
 import type { Peer } from '../peers/peer.ts'
 import type { PeerTable } from '../peers/peer-table.ts'
+import { RecentTransactions } from '../relay/recent-transactions.ts'
 
 const MAX_KNOWN = 50_000
 /** One that came and was refused is asked for again after so long. */
@@ -26,6 +27,8 @@ interface Asked {
 
 /** Fetches the transactions that peers announce, each from one of them at a time. Keys are txids in hex. */
 export class TransactionFetcher {
+  /** What came and was taken, for those who ask next. */
+  readonly recent = new RecentTransactions()
   readonly #table: Pick<PeerTable, 'holds'>
   readonly #clock: Clock
   readonly #known = new LruMap<string, number>(MAX_KNOWN)
