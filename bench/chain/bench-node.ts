@@ -12,6 +12,9 @@ const CHAIN = fileURLToPath(new URL('../../services/chain/src/main.ts', import.m
 /** The real chain service on a PostgreSQL of its own, with fsync, and a NATS of its own. */
 export class BenchNode implements AsyncDisposable {
   readonly databaseUrl: string
+  readonly natsUrl: string
+  /** Of its gRPC. */
+  readonly url: string
   readonly client: RpcClient<typeof ChainService>
   readonly feed: Feed
   readonly #service: ServiceProcess
@@ -19,11 +22,15 @@ export class BenchNode implements AsyncDisposable {
 
   private constructor(parts: {
     databaseUrl: string
+    natsUrl: string
+    url: string
     client: RpcClient<typeof ChainService>
     service: ServiceProcess
     stack: AsyncDisposableStack
   }) {
     this.databaseUrl = parts.databaseUrl
+    this.natsUrl = parts.natsUrl
+    this.url = parts.url
     this.client = parts.client
     this.#service = parts.service
     this.#stack = parts.stack
@@ -36,6 +43,7 @@ export class BenchNode implements AsyncDisposable {
     stack.defer(() => postgres.stop())
     const nats = stack.use(await startTestNats())
     const [{ url: databaseUrl }, port] = await Promise.all([postgres.createDatabase(), freePort()])
+    const url = `127.0.0.1:${port}`
     const service = stack.use(
       new ServiceProcess(CHAIN, {
         GRPC_PORT: String(port),
@@ -45,10 +53,10 @@ export class BenchNode implements AsyncDisposable {
         ...env,
       }),
     )
-    const client = rpcClient(ChainService, `127.0.0.1:${port}`)
+    const client = rpcClient(ChainService, url)
     stack.defer(() => client.close())
     await service.answers(port, client)
-    return new BenchNode({ databaseUrl, client, service, stack: stack.move() })
+    return new BenchNode({ databaseUrl, natsUrl: nats.url, url, client, service, stack: stack.move() })
   }
 
   async height(): Promise<number> {

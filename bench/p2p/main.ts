@@ -1,10 +1,13 @@
-// npm run bench:p2p [-- --part line|sync|gossip]
+// npm run bench:p2p [-- --part line|sync|gossip] [--blocks 20000]
 // How fast real nodes tell each other of blocks and transactions, and what it costs them.
 import { parseArgs } from 'node:util'
 import { type Figure, report } from '../report.ts'
+import { benchSync } from './sync.ts'
 
-const { values } = parseArgs({ options: { part: { type: 'string' } } })
-const parts: Record<string, () => Promise<Figure[]>> = {}
+const { values } = parseArgs({ options: { part: { type: 'string' }, blocks: { type: 'string', default: '20000' } } })
+const parts: Record<string, () => Promise<Figure[]>> = {
+  sync: () => benchSync(Number(values.blocks)),
+}
 const chosen = Object.entries(parts).filter(([name]) => values.part === undefined || values.part === name)
 if (chosen.length === 0) throw new Error(`--part is one of ${Object.keys(parts).join(', ')}`)
 const figures: Figure[] = []

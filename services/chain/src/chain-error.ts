@@ -30,6 +30,8 @@ const SCORES = {
   KNOWN_INVALID: 100,
   /** Headers of one message that do not follow each other. */
   BROKEN_HEADERS: 100,
+  /** Too many headers of a branch with far less work than the tip. */
+  WEAK_BRANCH: 20,
   /** A compact block that no honest program makes. */
   BAD_COMPACT_BLOCK: 100,
   /** A compact block that would not become the tip. */

@@ -26,6 +26,13 @@ const environment = z.object({
     .enum(['off', 'on', 'full'])
     .default('off')
     .describe('on: make all tables again from the raw blocks at start; full: with every script; unset it afterwards'),
+  MINIMUM_CHAIN_WORK: z
+    .string()
+    .regex(/^0x[0-9a-f]{1,64}$/, 'write it as 0x and hex digits')
+    .optional()
+    .describe(
+      'work that a branch of headers must have before its blocks are fetched, hex; by default what the network had when this release was made',
+    ),
   CONTEST_WINDOW_S: intField(1, 86_400).optional().describe('contest window W in seconds; only on NETWORK=local'),
 })
 
@@ -34,7 +41,9 @@ export type ChainConfig = ReturnType<typeof readConfig>
 /** @throws ConfigError with every mistake and its fix. */
 export function readConfig(env: NodeJS.ProcessEnv) {
   const config = parseEnv(environment, env)
-  return Object.freeze({ ...config, params: paramsOf(config.NETWORK, config.CONTEST_WINDOW_S) })
+  const params = paramsOf(config.NETWORK, config.CONTEST_WINDOW_S)
+  const minimumChainWork = BigInt(config.MINIMUM_CHAIN_WORK ?? params.minimumChainWork)
+  return Object.freeze({ ...config, params: { ...params, minimumChainWork } })
 }
 
 function paramsOf(network: NetworkParams['name'], contestWindow: number | undefined): NetworkParams {

@@ -14,6 +14,7 @@ import { ensureGenesis, loadBestHeader, loadTip } from './chain/open-chain.ts'
 import { OrphanBlocks } from './chain/orphan-blocks.ts'
 import { SerialQueue } from './chain/serial-queue.ts'
 import { TipBell } from './chain/tip-bell.ts'
+import { WeakBranches } from './chain/weak-branches.ts'
 import { watchClock } from './clock/watch-clock.ts'
 import { CoinCache } from './coins/coin-cache.ts'
 import { startFlushing } from './coins/flush-timer.ts'
@@ -92,17 +93,19 @@ async function openState(ctx: ServiceContext<ChainConfig>, sql: Sql, wakeOutbox:
   const { config, log } = ctx
   const tip = await loadTip(sql)
   const headers = new HeaderIndex(sql)
-  const path = new HeaderPath(headers, tip.node)
+  const path = new HeaderPath(headers, tip.node, config.params.minimumChainWork)
+  const clock = systemClock(config.CLOCK_OFFSET_MS)
   await path.follow(await loadBestHeader(sql, tip))
   const state: ChainState = {
     params: config.params,
     sql,
-    clock: systemClock(config.CLOCK_OFFSET_MS),
+    clock,
     log,
     headers,
     path,
     blocks: new BlockCache(),
     orphans: new OrphanBlocks(),
+    weak: new WeakBranches(clock),
     candidates: new Candidates(),
     coins: new CoinCache(config.UTXO_CACHE_MB * MEGABYTE, await requireFlushed(sql)),
     mempool: new Mempool(),

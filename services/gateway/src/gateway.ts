@@ -25,13 +25,16 @@ import { Routes } from './relay/routes.ts'
 import { SeenCache } from './relay/seen-cache.ts'
 import { Announcer } from './sync/announce.ts'
 import { BlockFetcher } from './sync/block-fetcher.ts'
+import { HeaderLead } from './sync/header-lead.ts'
+import { judgeBlock, replaceStalled } from './sync/judge-block.ts'
+import { WantedBlocks } from './sync/keep-wanted.ts'
 import { syncWithAll } from './sync/take-chain-message.ts'
 import { TipWatch } from './sync/tip-watch.ts'
 import { TransactionFetcher } from './sync/transaction-fetcher.ts'
 import { Turnstile } from './turnstile.ts'
 
-/** To send none of the blocks asked for costs a peer little: a slow line is no crime, and half of it is forgotten in ten minutes. */
-const LATE_SCORE = 2
+/** How often it is looked for what is late. */
+const TICK_MS = 500
 /** Questions of peers before the owners at once. */
 const MAX_ASKING = 8
 
@@ -134,7 +137,14 @@ function createParts(context: GatewayContext, book: AddressBook): GatewayParts {
     charge,
     routes: new Routes(peers),
     seen: new SeenCache(),
-    blocks: new BlockFetcher({ table: peers, clock, onLate: (peer) => charge(peer, LATE_SCORE, 'LATE_BLOCKS') }),
+    blocks: new BlockFetcher({
+      table: peers,
+      clock,
+      onBlock: (block) => void judgeBlock(parts, block),
+      onStalled: (peer) => replaceStalled(parts, peer),
+    }),
+    wanted: new WantedBlocks(() => parts),
+    headerLead: new HeaderLead(),
     transactions: new TransactionFetcher({ table: peers, clock }),
     tip: new TipWatch({ chain: owners.chain, log }),
     asking: new Turnstile(MAX_ASKING),
@@ -161,8 +171,9 @@ function peerOptions(parts: GatewayParts): PeerOptions {
 /** What does not come is asked for elsewhere. */
 async function lookForLate(parts: GatewayParts): Promise<void> {
   try {
-    for await (const _ of every(1_000, undefined, { signal: parts.signal })) {
+    for await (const _ of every(TICK_MS, undefined, { signal: parts.signal })) {
       parts.blocks.tick()
+      parts.wanted.look()
       parts.transactions.tick()
     }
   } catch (error) {

@@ -32,6 +32,10 @@ export class LruMap<K, V> {
     if (oldest.done !== true) this.#entries.delete(oldest.value)
   }
 
+  entries(): IterableIterator<[K, V]> {
+    return this.#entries.entries()
+  }
+
   values(): IterableIterator<V> {
     return this.#entries.values()
   }

@@ -14,6 +14,8 @@ import type { Owners } from './relay/owners.ts'
 import type { Routes } from './relay/routes.ts'
 import type { SeenCache } from './relay/seen-cache.ts'
 import type { BlockFetcher } from './sync/block-fetcher.ts'
+import type { HeaderLead } from './sync/header-lead.ts'
+import type { WantedBlocks } from './sync/keep-wanted.ts'
 import type { TipWatch } from './sync/tip-watch.ts'
 import type { TransactionFetcher } from './sync/transaction-fetcher.ts'
 import type { Turnstile } from './turnstile.ts'
@@ -37,6 +39,10 @@ export interface GatewayParts {
   readonly routes: Routes
   readonly seen: SeenCache
   readonly blocks: BlockFetcher
+  /** What the chain lacks, for `blocks` to fetch. */
+  readonly wanted: WantedBlocks
+  /** Which peer tells its headers now. */
+  readonly headerLead: HeaderLead
   readonly transactions: TransactionFetcher
   readonly tip: TipWatch
   /** Where questions of all peers to the owners pass, see `ask`. */

@@ -15,72 +15,126 @@ const asked = (peer: TestPeer): string[] =>
     .flatMap((frame) => fromBinary(GetBlocksSchema, frame.payload).hashes)
     .map(bytesToHex)
 const hash = (n: number): Uint8Array => new Uint8Array(32).fill(n)
-const hashes = Array.from({ length: 20 }, (_, i) => hash(i + 1))
+const hashes = Array.from({ length: 40 }, (_, i) => hash(i + 1))
+/** Blocks in a row: the n-th builds on the one before it. */
+const block = (peer: Peer, n: number, bytes = 100) => ({
+  peer,
+  hash: hash(n),
+  prevHash: hash(n - 1),
+  raw: new Uint8Array(bytes),
+})
+const path = (count: number, pathEpoch = 0) => ({
+  wanted: hashes.slice(0, count),
+  wantedHeights: hashes.slice(0, count).map((_, i) => i + 1),
+  pathEpoch,
+})
 
 /** A fetcher over the peers of a hub, with a clock to set. */
 function fetching(hub: Awaited<ReturnType<typeof node>>) {
   const clock = { now: 0, nowMs: () => clock.now }
-  const late: Peer[] = []
-  return { clock, late, fetcher: new BlockFetcher({ table: hub.table, clock, onLate: (peer) => late.push(peer) }) }
+  const stalled: Peer[] = []
+  const came: number[] = []
+  const fetcher = new BlockFetcher({
+    table: hub.table,
+    clock,
+    onBlock: ({ hash: [first = 0] }) => came.push(first),
+    onStalled: (peer) => stalled.push(peer),
+  })
+  return { clock, stalled, came, fetcher }
 }
 
-test('a block that one peer does not send is asked of another, and the first is told on once', async () => {
+test('blocks are asked of all that have them, none twice, and go to the chain in order', async () => {
   await using hub = await node()
-  const { clock, late, fetcher } = fetching(hub)
-  const [lazy, other] = [await peerOf(hub), await peerOf(hub)]
-  fetcher.want(lazy.near, hashes)
-  // No more than sixteen on their way from one peer, in order, and none twice.
-  await until('sixteen questions', () => asked(lazy.far).length === 16)
-  fetcher.want(lazy.near, hashes)
-  fetcher.came(lazy.near, hash(1))
-  fetcher.want(lazy.near, hashes)
-  await until('the next', () => asked(lazy.far).length === 17)
-  assert.equal(new Set(asked(lazy.far)).size, 17)
-  fetcher.judged(hash(1))
-  assert.equal(fetcher.size, 19)
-  clock.now = 30_000
-  fetcher.tick()
-  assert.deepEqual(late, [lazy.near])
-  await until('the other peer is asked', () => asked(other.far).length === 16)
-  // A peer that goes leaves nothing behind.
-  other.near.connection.close('NOT_NEEDED')
-  hub.table.remove(other.near)
-  fetcher.forget(other.near)
-  assert.equal(fetcher.size, 19)
+  const { came, fetcher } = fetching(hub)
+  const [one, two] = [await peerOf(hub), await peerOf(hub)]
+  fetcher.reaches(one.near, 40, 0)
+  fetcher.reaches(two.near, 20, 0)
+  fetcher.wantPath(path(40))
+  fetcher.wantPath(path(40))
+  await until('the questions', () => asked(one.far).length === 16 && asked(two.far).length === 10)
+  assert.equal(new Set([...asked(one.far), ...asked(two.far)]).size, 26)
+  assert.ok(asked(two.far).every((key) => Number.parseInt(key.slice(0, 2), 16) <= 20))
+  for (const n of [3, 2, 1, 5, 4]) fetcher.came(block(one.near, n))
+  assert.deepEqual(came, [1, 2, 3, 4, 5])
+  // It came before: not once more, neither before nor after it was judged.
+  fetcher.came(block(two.near, 3))
+  for (const n of [1, 2, 3, 4, 5]) fetcher.judged(hash(n))
+  fetcher.came(block(two.near, 3))
+  assert.equal(came.length, 5)
+  assert.equal(fetcher.size, 35)
 })
 
-test('a peer that sends some of what it was asked is not told on: it is slow, or one block was kept from it too', async () => {
+test('what a silent peer was asked is asked of others, and it is told on, where others send', async () => {
   await using hub = await node()
-  const { clock, late, fetcher } = fetching(hub)
-  const [slow, other] = [await peerOf(hub), await peerOf(hub)]
-  fetcher.want(slow.near, hashes.slice(0, 3))
-  await until('three questions', () => asked(slow.far).length === 3)
-  clock.now = 15_000
-  fetcher.came(slow.near, hash(1))
-  fetcher.judged(hash(1))
-  clock.now = 21_000
+  const { clock, stalled, fetcher } = fetching(hub)
+  const [silent, other] = [await peerOf(hub), await peerOf(hub)]
+  for (const { near } of [silent, other]) fetcher.reaches(near, 40, 0)
+  fetcher.wantPath(path(20))
+  await until('both are asked', () => asked(silent.far).length + asked(other.far).length === 20)
+  const first = [...asked(silent.far)]
+  clock.now = 500
+  for (const key of asked(other.far)) fetcher.came(block(other.near, Number.parseInt(key.slice(0, 2), 16)))
+  clock.now = 2_500
   fetcher.tick()
-  assert.deepEqual(late, [])
-  await until('the other peer is asked', () => asked(other.far).length === 2)
-  // For a while it comes after those who were not late, though it has the header.
-  fetcher.want(slow.near, [hash(9)])
-  await until('the other peer is asked once more', () => asked(other.far).length === 3)
+  assert.deepEqual(stalled, [silent.near])
+  assert.deepEqual(fetcher.slow, [silent.near.h2Hex])
+  await until('the other is asked for the rest', () => first.every((key) => asked(other.far).includes(key)))
+  // For a while it comes after those who send.
+  fetcher.wantPath(path(21))
+  await until('the new one', () => asked(other.far).includes(bytesToHex(hash(21))))
   // Where it is the only one it is asked again.
   hub.table.remove(other.near)
   fetcher.forget(other.near)
-  await until('the slow peer is asked', () => asked(slow.far).length === 4)
+  fetcher.wantPath(path(22))
+  await until('the slow peer is asked', () => asked(silent.far).includes(bytesToHex(hash(22))))
+})
+
+test('where nobody sends anything it may be our own line: all are waited for longer, and nobody is told on', async () => {
+  await using hub = await node()
+  const { clock, stalled, fetcher } = fetching(hub)
+  const [one] = [await peerOf(hub)]
+  fetcher.reaches(one.near, 40, 0)
+  fetcher.wantPath(path(2))
+  await until('the question', () => asked(one.far).length === 2)
+  clock.now = 2_000
+  fetcher.tick()
+  assert.deepEqual(stalled, [])
+  // In time it is asked again.
+  clock.now = 20_000
+  fetcher.tick()
+  await until('the question once more', () => asked(one.far).length === 4)
+  clock.now = 23_000
+  fetcher.tick()
+  assert.equal(asked(one.far).length, 4)
+})
+
+test('blocks that wait for a parent take bounded space, and those of another branch than the best are let go', async () => {
+  await using hub = await node()
+  const { came, fetcher } = fetching(hub)
+  const one = await peerOf(hub)
+  fetcher.reaches(one.near, 40, 0)
+  fetcher.wantPath(path(20))
+  for (let n = 2; n <= 20; n++) fetcher.came(block(one.near, n, 4_000_000))
+  assert.ok(fetcher.heldBytes > 40_000_000 && fetcher.heldBytes <= 48 * 1024 * 1024)
+  assert.deepEqual(came, [])
+  // The best header is of another branch: what was held of this one goes to the chain, which knows its headers.
+  fetcher.wantPath({ wanted: [hash(30)], wantedHeights: [1], pathEpoch: 1 })
+  assert.equal(fetcher.heldBytes, 0)
+  assert.ok(came.length > 10)
+  for (const n of came) fetcher.judged(hash(n))
+  assert.equal(fetcher.size, 1)
 })
 
 test('a question that does not leave makes nobody late', async () => {
   await using hub = await node({ sendQueueFrames: 1, sendQueueBytes: 200 })
-  const { clock, late, fetcher } = fetching(hub)
+  const { clock, stalled, fetcher } = fetching(hub)
   const peer = await peerOf(hub)
   // Nothing leaves within one turn of the event loop once the socket is full.
   while (peer.near.connection.send({ type: MessageType.JOB, payload: new Uint8Array(400_000) }));
   fetcher.want(peer.near, [hash(1)])
   clock.now = 30_000
   fetcher.tick()
-  assert.deepEqual(late, [])
+  assert.deepEqual(stalled, [])
   await peer.near.connection.room()
   fetcher.tick()
   await until('the question', () => asked(peer.far).length === 1)

@@ -14,6 +14,7 @@ import { judgeHeader } from './accept-headers.ts'
 import { type LoadedBlock, loadBlock } from './block-cache.ts'
 import type { ChainState } from './chain-state.ts'
 import { type JudgedBlock, placeBlock, rememberBroken } from './place-block.ts'
+import { MAX_WORK_BEHIND } from './weak-branches.ts'
 
 export interface AcceptedBlock {
   readonly hash: Uint8Array
@@ -21,9 +22,6 @@ export interface AcceptedBlock {
   readonly newTip: boolean
   readonly known: boolean
 }
-
-/** A block of a branch that lacks more work than this many blocks like the tip is not worth its disk, unless its headers lead further. */
-const MAX_WORK_BEHIND = 1_000n
 
 /** With these the transactions may not be the header's own: another block with the same header may be good. */
 const SAYS_NOTHING_OF_THE_HEADER: ReadonlySet<ConsensusErrorCode> = new Set(['BAD_MERKLE_ROOT', 'MUTATED_MERKLE_TREE'])
@@ -81,7 +79,7 @@ async function checkOrRemember(state: ChainState, node: IndexedHeader, { block, 
   }
 }
 
-/** Early branches cost nearly no work: whoever wants their blocks stored shows headers with more work than the tip first. */
+/** The block of a weak branch is not worth its disk, unless its headers lead further: whoever wants such blocks stored shows headers with more work than the tip first. */
 function refuseLittleWork({ tip, path }: ChainState, node: IndexedHeader): void {
   const behind = tip.node.work - node.work
   if (behind > MAX_WORK_BEHIND * workOf(tip.node.header.bits) && !path.leadsTo(node))

@@ -39,12 +39,14 @@ export function parseHeaders(bytes: Uint8Array, state: Pick<ChainState, 'params'
 /**
  * Judges headers in the context of their parents and stores the good ones, few queries for all of them. Runs in the writer.
  * @returns how many were new, and the last of them all
- * @throws ChainError UNKNOWN_PARENT, INVALID_ANCESTOR, KNOWN_INVALID; ConsensusError as of `checkHeaderInContext`.
+ * @param peer h2 of who sent them
+ * @throws ChainError UNKNOWN_PARENT, INVALID_ANCESTOR, KNOWN_INVALID, WEAK_BRANCH; ConsensusError as of `checkHeaderInContext`.
  *   The headers before the bad one are kept.
  */
 export async function acceptHeaders(
   state: ChainState,
   candidates: readonly Candidate[],
+  peer: Uint8Array,
 ): Promise<{ added: number; last: IndexedHeader | undefined }> {
   const last = candidates.at(-1)
   const newest = last && (await state.headers.find(last.hash))
@@ -52,6 +54,7 @@ export async function acceptHeaders(
   if (newest !== undefined) return { added: 0, last: refuseInvalid(newest) }
   const stored = await state.headers.findAll(candidates.map(({ hash }) => hash))
   const fresh = new Map<string, IndexedHeader>()
+  await boundWeak(state, { candidates, stored, peer })
   try {
     for (const { header, hash } of candidates) {
       const known = stored.get(bytesToHex(hash))
@@ -62,6 +65,23 @@ export async function acceptHeaders(
     await storeHeaders(state, [...fresh.values()])
   }
   return { added: fresh.size, last: last && (await state.headers.find(last.hash)) }
+}
+
+/** The work that headers claim is enough to tell: without it they are refused in any case. @throws ChainError WEAK_BRANCH */
+async function boundWeak(
+  state: ChainState,
+  {
+    candidates,
+    stored,
+    peer,
+  }: { candidates: readonly Candidate[]; stored: ReadonlyMap<string, IndexedHeader>; peer: Uint8Array },
+): Promise<void> {
+  const fresh = candidates.filter(({ hash }) => !stored.has(bytesToHex(hash)))
+  const [first] = fresh
+  const parent = first && (await state.headers.find(first.header.prevHash))
+  if (parent === undefined) return
+  const headers = fresh.map(({ header }) => header)
+  state.weak.take(peer, headers, { work: parent.work, tip: state.tip.node })
 }
 
 function refuseInvalid(known: IndexedHeader): IndexedHeader {

@@ -15,6 +15,7 @@ import type { HeaderPath } from './header-path.ts'
 import type { OrphanBlocks } from './orphan-blocks.ts'
 import type { SerialQueue } from './serial-queue.ts'
 import type { TipBell } from './tip-bell.ts'
+import type { WeakBranches } from './weak-branches.ts'
 
 type ChainLog = ServiceContext<never>['log']
 
@@ -35,6 +36,7 @@ export interface ChainState {
   readonly path: HeaderPath
   readonly blocks: BlockCache
   readonly orphans: OrphanBlocks
+  readonly weak: WeakBranches
   readonly candidates: Candidates
   /** The unspent outputs at the tip; the table `utxos` alone may stand lower. */
   readonly coins: CoinCache

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@camelid/crypto'
+import { bytesToHex, equalBytes } from '@camelid/crypto'
 import type { AcceptRequest } from '@camelid/proto/chain/v1/chain_pb'
 import { acceptHeaders, parseHeaders } from '../chain/accept-headers.ts'
 import { BlockBatcher } from '../chain/block-batcher.ts'
@@ -7,6 +7,8 @@ import { write } from '../chain/write.ts'
 import { ChainError } from '../chain-error.ts'
 import { isRefusal } from '../mempool/judge-batch.ts'
 import type { TransactionBatcher } from '../mempool/transaction-batcher.ts'
+import type { IndexedHeader } from '../store/headers.ts'
+import { isOnBestChain } from '../store/tip.ts'
 import { inOrder } from './in-order.ts'
 import { type Judgement, judgementOf, type Taken } from './judgement.ts'
 
@@ -76,12 +78,11 @@ async function take(
 ): Promise<Taken> {
   switch (object.case) {
     case 'headers': {
-      const { added, wanted } = await write(state, async () => {
-        const accepted = await acceptHeaders(state, parseHeaders(object.value, state))
-        const last = accepted.last ?? state.path.best
-        return { added: accepted.added, wanted: await state.path.wantedFor(state.tip.node, last, MAX_WANTED) }
+      return await write(state, async () => {
+        const { added, last = state.path.best } = await acceptHeaders(state, parseHeaders(object.value, state), peer)
+        const wanted = await state.path.wantedFor(state.tip.node, last, MAX_WANTED)
+        return { isNew: added > 0, wanted, ...(await placeOf(state, last)) }
       })
-      return { isNew: added > 0, wanted }
     }
     case 'block': {
       const { result, wanted } = await blocks.submit(object.value)
@@ -96,4 +97,12 @@ async function take(
     case undefined:
       throw new ChainError('BAD_REQUEST', 'the message holds neither headers nor a block nor a transaction')
   }
+}
+
+async function placeOf({ tip, path, sql }: ChainState, node: IndexedHeader): Promise<Omit<Taken, 'isNew' | 'wanted'>> {
+  const { hash, height } = node
+  const onBestPath =
+    equalBytes(hash, path.best.hash) ||
+    (node.linked && height <= tip.node.height ? await isOnBestChain(sql, height, hash) : await path.includes(node))
+  return { height, onBestPath, pathEpoch: path.epoch }
 }

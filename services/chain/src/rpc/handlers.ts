@@ -15,6 +15,7 @@ import { getCompactBlock } from './get-compact-block.ts'
 import { getHeaders } from './get-headers.ts'
 import { getOutput } from './get-output.ts'
 import { getProof } from './get-proof.ts'
+import { getSyncState } from './get-sync-state.ts'
 import { getTip } from './get-tip.ts'
 import { getTransaction } from './get-transaction.ts'
 import { getUtxos } from './get-utxos.ts'
@@ -47,6 +48,7 @@ export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandl
     getTip: () => getTip(state),
     watchTip: (_, { signal }) => watchTip(state, AbortSignal.any([signal, stopping])),
     getHeaders: (request) => read(() => getHeaders(state, request)),
+    getSyncState: (request) => getSyncState(state, request),
     getBlock: (request) => read(() => getBlock(state, request)),
     getTransaction: (request) => read(() => getTransaction(state, request)),
     getUtxos: (request) => read(() => getUtxos(state, request)),

@@ -7,6 +7,10 @@ export interface Taken {
   readonly isNew: boolean
   /** Blocks wanted next. */
   readonly wanted: Uint8Array[]
+  /** Of headers: the last one's height, and whether it lies on the way to the best header. */
+  readonly height?: number
+  readonly onBestPath?: boolean
+  readonly pathEpoch?: number
 }
 
 /** The chain's word on it. */

@@ -1,6 +1,6 @@
 import type { AnySql } from '@camelid/store'
 import { ChainError } from '../chain-error.ts'
-import { asBuffer, byteaArray } from './byte-arrays.ts'
+import { asBuffer, byteaArray, int4Array } from './byte-arrays.ts'
 
 export interface StoredTip {
   readonly hash: Uint8Array
@@ -53,6 +53,13 @@ export async function findFork(sql: AnySql, hashes: readonly Uint8Array[]): Prom
     JOIN best_chain b ON b.height = h.height AND b.hash = h.hash
     ORDER BY wanted.position LIMIT 1`
   return row?.height
+}
+
+/** One query: hashes of the best chain at these heights, the highest first. */
+export async function listBestHashes(sql: AnySql, heights: readonly number[]): Promise<Uint8Array[]> {
+  const rows = await sql<{ hash: Buffer }[]>`
+    SELECT hash FROM best_chain WHERE height = ANY (${int4Array(heights)}::int4[]) ORDER BY height DESC`
+  return rows.map(({ hash }) => hash)
 }
 
 /** One query. */

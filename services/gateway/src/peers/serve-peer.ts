@@ -76,7 +76,7 @@ async function takeFrame(parts: GatewayParts, peer: Peer, frame: Frame): Promise
 /** Anything else is an answer to a question that was given up. */
 async function takeChainMessage(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   if (frame.type === MessageType.HEADERS) await takeAnnouncement(parts, peer, frame)
-  else if (frame.type === MessageType.BLOCK) await takeBlock(parts, peer, frame)
+  else if (frame.type === MessageType.BLOCK) takeBlock(parts, peer, frame)
   else if (frame.type === MessageType.TRANSACTION) await takeTransaction(parts, peer, frame)
   else if (frame.type === MessageType.INVENTORY) takeInventory(parts, peer, frame)
 }

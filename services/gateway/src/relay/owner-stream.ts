@@ -10,6 +10,10 @@ export interface Judgement {
   readonly detail: string
   /** Blocks the chain wants next, by hash. */
   readonly wanted: readonly Uint8Array[]
+  /** Of headers: the last one's height, whether it lies on the way to our best header, and which way that is. */
+  readonly height?: number | undefined
+  readonly onBestPath?: boolean | undefined
+  readonly pathEpoch?: number | undefined
 }
 
 interface OwnerResponse {
@@ -19,6 +23,9 @@ interface OwnerResponse {
   readonly code: string
   readonly detail: string
   readonly wanted?: readonly Uint8Array[]
+  readonly height?: number
+  readonly onBestPath?: boolean
+  readonly pathEpoch?: number
 }
 
 /** Bytes that may wait for the owner's word: beyond them peers are told to come back. */
@@ -171,7 +178,8 @@ function unavailable(code: string, detail: string): Judgement {
 }
 
 /** Both owners number their outcomes alike: 1 ok, 2 ignore, 3 reject. */
-function judgementOf({ outcome, score, code, detail, wanted }: OwnerResponse): Judgement {
+function judgementOf(response: OwnerResponse): Judgement {
+  const { outcome, score, code, detail, wanted = [], height, onBestPath, pathEpoch } = response
   const named = outcome === 1 ? 'ok' : outcome === 2 ? 'ignore' : 'reject'
-  return { outcome: named, score, code, detail, wanted: wanted ?? [] }
+  return { outcome: named, score, code, detail, wanted, height, onBestPath, pathEpoch }
 }

@@ -2,155 +2,206 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { bytesToHex, hexToBytes } from '@camelid/crypto'
 import { GetBlocksSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { Clock } from '@camelid/runtime'
+import { LruMap } from '../lru-map.ts'
 import type { Peer } from '../peers/peer.ts'
 import type { PeerTable } from '../peers/peer-table.ts'
+import { BlockWindow } from './block-window.ts'
+import type { ComeBlock } from './held-blocks.ts'
+import { pickPeer } from './pick-peer.ts'
+import { Source } from './source.ts'
+import type { WantedBlock, WantedPath } from './wanted-block.ts'
 
-const MAX_WANTED = 4_096
-/** Blocks on their way from one peer. */
-const MAX_PER_PEER = 16
-const FETCH_MS = 20_000
-/** A peer that was late is asked after the others for so long. */
+/** Blocks of one question; the protocol allows 64. */
+const MAX_BATCH = 32
+/** How long a peer may make no progress: it grows while all are slow, for then it is our own line. */
+const PATIENCE_MS = 2_000
+const MAX_PATIENCE_MS = 64_000
+/** Blocks looked at that nobody can be asked for now, before the rest is left till later. */
+const MAX_PASSED_OVER = 64
+/** A peer that made no progress is asked after the others for so long. */
 const SLOW_MS = 60_000
-/** Peers asked for a block that does not come, before it is given up: the chain asks again with the next headers. */
-const MAX_TRIES = 5
+const MAX_SLOW = 1_000
 
-interface Wanted {
-  /** Peers that have its header, the likeliest sources. */
-  readonly sources: Set<Peer>
-  readonly asked: Set<Peer>
-  from: Peer | undefined
-  askedAtMs: number
-  /** It is here, and the chain has not judged it yet: till then the chain still names it among the wanted. */
-  here: boolean
-}
-
-/** Fetches the blocks that the chain wants, in order, from several peers at once; what does not come is asked elsewhere. */
+/**
+ * Fetches the blocks that the chain wants from several peers at once, and hands them over in order. A peer that sends nothing, or less
+ * than the others wait for, is found by measure: what it was asked for is asked of others.
+ */
 export class BlockFetcher {
   readonly #table: PeerTable
   readonly #clock: Clock
-  readonly #onLate: (peer: Peer) => void
-  readonly #wanted = new Map<string, Wanted>()
-  /** When a peer last sent a block that was wanted. */
-  readonly #lastCame = new WeakMap<Peer, number>()
-  readonly #slowUntil = new WeakMap<Peer, number>()
+  readonly #onStalled: (peer: Peer) => void
+  readonly #window: BlockWindow
+  readonly #sources = new Map<Peer, Source>()
+  /** By h2: a new connection does not make a peer any faster. */
+  readonly #slowUntil = new LruMap<string, number>(MAX_SLOW)
+  /** How far up the way to the best header a peer has the blocks. */
+  readonly #reach = new Map<Peer, number>()
+  #epoch = 0
+  #patienceMs = PATIENCE_MS
 
-  /** @param options.onLate told of a peer that sent nothing of what it was asked, all of that at once */
-  constructor(options: { table: PeerTable; clock: Clock; onLate: (peer: Peer) => void }) {
+  /**
+   * @param options.onBlock takes the blocks that came, in order where they were asked for in order
+   * @param options.onStalled told of a peer that should have sent blocks and made no progress while others did
+   */
+  constructor(options: {
+    table: PeerTable
+    clock: Clock
+    onBlock: (block: ComeBlock) => void
+    onStalled: (peer: Peer) => void
+  }) {
     this.#table = options.table
     this.#clock = options.clock
-    this.#onLate = options.onLate
+    this.#onStalled = options.onStalled
+    this.#window = new BlockWindow(options.onBlock)
   }
 
   /** Blocks wanted, on their way or not. */
   get size(): number {
-    return this.#wanted.size
+    return this.#window.size
+  }
+
+  /** Bytes of blocks that wait for their parents. */
+  get heldBytes(): number {
+    return this.#window.heldBytes
+  }
+
+  /** h2 of peers that made no progress lately, in hex. */
+  get slow(): string[] {
+    const now = this.#clock.nowMs()
+    return [...this.#slowUntil.entries()].flatMap(([h2, untilMs]) => (untilMs > now ? [h2] : []))
   }
 
   /** Wants blocks whose headers came from `peer`. */
   want(peer: Peer, hashes: readonly Uint8Array[]): void {
-    for (const hash of hashes) {
-      const key = bytesToHex(hash)
-      const entry = this.#wanted.get(key)
-      if (entry !== undefined) entry.sources.add(peer)
-      else if (this.#wanted.size < MAX_WANTED)
-        this.#wanted.set(key, {
-          sources: new Set([peer]),
-          asked: new Set(),
-          from: undefined,
-          askedAtMs: 0,
-          here: false,
-        })
-    }
+    for (const hash of hashes) this.#window.want(hash, this.#clock.nowMs())?.sources.add(peer)
     this.#ask()
   }
 
-  /** Notes that a block came and goes to the chain: it is asked for no more. */
-  came(peer: Peer, hash: Uint8Array): void {
-    const entry = this.#wanted.get(bytesToHex(hash))
-    if (entry === undefined) return
-    this.#lastCame.set(peer, this.#clock.nowMs())
-    entry.here = true
-    entry.from = undefined
+  /** Wants what the chain lacks on the way to its best header, and nothing else on it. */
+  wantPath(path: WantedPath): void {
+    this.#turnTo(path.pathEpoch)
+    for (const dropped of this.#window.wantPath(path, this.#clock.nowMs())) dropped.from?.inFlight.delete(dropped.key)
     this.#ask()
   }
 
-  /** Notes that the chain has judged a block. */
+  /** A peer has the way to our best header up to `height`, as the chain judged its headers. */
+  reaches(peer: Peer, height: number, pathEpoch: number): void {
+    this.#turnTo(pathEpoch)
+    this.#reach.set(peer, Math.max(height, this.#reach.get(peer) ?? 0))
+  }
+
+  /** A block came: it goes to the chain, now or after those before it. One that was not asked for is passed over. */
+  came(block: ComeBlock): void {
+    const now = this.#clock.nowMs()
+    const key = bytesToHex(block.hash)
+    const source = this.#sources.get(block.peer)
+    source?.came(key, now)
+    this.#window.at(key)?.from?.inFlight.delete(key)
+    this.#window.came(block)
+    this.#patienceMs = Math.max(PATIENCE_MS, this.#patienceMs * 0.99)
+    if (source === undefined || source.room > 0) this.#ask()
+  }
+
+  /** The chain has judged a block, or cannot now: then it is wanted again when the chain next says so. */
   judged(hash: Uint8Array): void {
-    this.#wanted.delete(bytesToHex(hash))
+    this.#window.judged(hash)
   }
 
   /** Asks elsewhere for what a gone peer was asked. */
   forget(peer: Peer): void {
-    for (const entry of this.#wanted.values()) {
-      entry.sources.delete(peer)
-      entry.asked.delete(peer)
-      if (entry.from === peer) entry.from = undefined
-    }
+    const source = this.#sources.get(peer)
+    if (source !== undefined) this.#window.release(source.takeBack().keys)
+    this.#sources.delete(peer)
+    this.#reach.delete(peer)
+    this.#window.forget(peer)
     this.#ask()
   }
 
-  /** Asks elsewhere for what is late; to be called about once a second. */
+  /** Measures the peers, and asks elsewhere for what is late; to be called once or twice a second. */
   tick(): void {
     const now = this.#clock.nowMs()
-    const late = new Set<Peer>()
-    for (const [key, entry] of this.#wanted) {
-      if (entry.from === undefined || now - entry.askedAtMs < FETCH_MS) continue
-      late.add(entry.from)
-      entry.from = undefined
-      if (entry.asked.size >= MAX_TRIES) this.#wanted.delete(key)
+    for (const source of [...this.#sources.values()]) {
+      source.measure(now)
+      if (source.isStalled(now, this.#patienceMs)) this.#giveUpOn(source, now)
+      else if (this.#othersDeliver(source, now)) {
+        this.#window.release(source.takeOverdue(now, 2 * this.#patienceMs), source.peer)
+        if (source.isTooSlow) this.#giveUpOn(source, now)
+      }
     }
-    for (const peer of late) {
-      this.#slowUntil.set(peer, now + SLOW_MS)
-      // Whoever sends other blocks is slow, or lacks this one: its maker may have kept it back.
-      if (now - (this.#lastCame.get(peer) ?? Number.NEGATIVE_INFINITY) >= FETCH_MS) this.#onLate(peer)
-    }
+    this.#window.expire(now)
     this.#ask()
+  }
+
+  #giveUpOn(source: Source, now: number): void {
+    const { peer } = source
+    const others = this.#othersDeliver(source, now)
+    const { keys, owed } = source.takeBack()
+    this.#window.release(keys, peer)
+    this.#sources.delete(peer)
+    // Who was asked for what it may not have is not slow.
+    if (owed) this.#slowUntil.set(peer.h2Hex, now + SLOW_MS)
+    // Where nobody sends anything it may be our own line: more patience with the next.
+    if (!others) this.#patienceMs = Math.min(MAX_PATIENCE_MS, 2 * this.#patienceMs)
+    else if (owed) this.#onStalled(peer)
+  }
+
+  #othersDeliver(source: Source, now: number): boolean {
+    const since = Math.min(source.progressMs, now - this.#patienceMs)
+    return [...this.#sources.values()].some((other) => other !== source && other.lastCameMs >= since)
+  }
+
+  /** On another branch it is not known who has what. */
+  #turnTo(epoch: number): void {
+    if (epoch === this.#epoch) return
+    this.#epoch = epoch
+    this.#reach.clear()
   }
 
   #ask(): void {
-    const load = new Map<Peer, number>()
-    for (const { from } of this.#wanted.values()) if (from !== undefined) load.set(from, (load.get(from) ?? 0) + 1)
-    const batches = new Map<Peer, Uint8Array[]>()
-    for (const [key, entry] of this.#wanted) {
-      if (entry.here || entry.from !== undefined) continue
-      const peer = this.#pick(entry, load)
-      if (peer === undefined) continue
-      entry.from = peer
-      entry.asked.add(peer)
-      entry.askedAtMs = this.#clock.nowMs()
-      load.set(peer, (load.get(peer) ?? 0) + 1)
-      batches.set(peer, [...(batches.get(peer) ?? []), hexToBytes(key)])
-    }
-    for (const [peer, hashes] of batches) {
-      peer.connection.allowAnswers(MessageType.BLOCK, hashes.length)
-      const payload = toBinary(GetBlocksSchema, create(GetBlocksSchema, { hashes }))
-      if (!peer.connection.send({ type: MessageType.GET_BLOCKS, payload })) this.#unask(peer, hashes)
-    }
-  }
-
-  /** The question did not leave: nobody is late. It is put again when something moves. */
-  #unask(peer: Peer, hashes: readonly Uint8Array[]): void {
-    for (const hash of hashes) {
-      const entry = this.#wanted.get(bytesToHex(hash))
-      if (entry?.from !== peer) continue
-      entry.from = undefined
-      entry.asked.delete(peer)
-    }
-  }
-
-  /** The least loaded peer that has the header and was not asked yet, else any that keeps the chain; who was late comes last. */
-  #pick(entry: Wanted, load: ReadonlyMap<Peer, number>): Peer | undefined {
     const now = this.#clock.nowMs()
-    const usable = (peer: Peer): boolean => this.#table.holds(peer) && !entry.asked.has(peer)
-    const slow = (peer: Peer): boolean => (this.#slowUntil.get(peer) ?? 0) > now
-    const least = (peers: readonly Peer[]): Peer | undefined =>
-      peers
-        .filter((peer) => (load.get(peer) ?? 0) < MAX_PER_PEER)
-        .sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0))[0]
-    const sources = [...entry.sources].filter(usable)
-    const swift = sources.filter((peer) => !slow(peer))
-    if (swift.length > 0) return least(swift)
-    const keepers = this.#table.list().filter((peer) => peer.keepsChain && usable(peer))
-    return least(keepers.filter((peer) => !slow(peer))) ?? least(sources) ?? least(keepers)
+    const usable = this.#table.list().filter((peer) => peer.keepsChain)
+    if (!usable.some((peer) => this.#sourceOf(peer).room > 0)) return
+    const batches = new Map<Source, string[]>()
+    const room = new Map(usable.map((peer) => [peer, this.#sourceOf(peer).room]))
+    const isSlow = (peer: Peer): boolean => (this.#slowUntil.get(peer.h2Hex) ?? 0) > now
+    let passedOver = 0
+    for (const block of this.#window.toAsk()) {
+      const peer = pickPeer(block, { usable, room, isSlow, has: (one) => this.#has(one, block) })
+      if (peer === undefined) {
+        if (++passedOver > MAX_PASSED_OVER) break
+        continue
+      }
+      const source = this.#sourceOf(peer)
+      block.from = source
+      block.atMs = now
+      source.asked(block.key, now, this.#has(peer, block))
+      room.set(peer, (room.get(peer) ?? 0) - 1)
+      batches.set(source, [...(batches.get(source) ?? []), block.key])
+      if (![...room.values()].some((left) => left > 0)) break
+    }
+    for (const [source, keys] of batches)
+      for (let at = 0; at < keys.length; at += MAX_BATCH) this.#send(source, keys.slice(at, at + MAX_BATCH))
+  }
+
+  #send(source: Source, keys: string[]): void {
+    const { connection } = source.peer
+    const payload = toBinary(GetBlocksSchema, create(GetBlocksSchema, { hashes: keys.map(hexToBytes) }))
+    connection.allowAnswers(MessageType.BLOCK, keys.length)
+    if (connection.send({ type: MessageType.GET_BLOCKS, payload })) return
+    // It did not leave: nobody is late. It is put again when something moves.
+    for (const key of keys) source.inFlight.delete(key)
+    this.#window.release(keys)
+  }
+
+  #has(peer: Peer, block: WantedBlock): boolean {
+    return block.sources.has(peer) || (block.height !== undefined && block.height <= (this.#reach.get(peer) ?? -1))
+  }
+
+  #sourceOf(peer: Peer): Source {
+    const known = this.#sources.get(peer)
+    if (known !== undefined) return known
+    const source = new Source(peer)
+    this.#sources.set(peer, source)
+    return source
   }
 }

@@ -11,6 +11,7 @@ import { lastHash, syncHeaders, takeHeaders, wholeHeaders } from './sync-headers
 
 const MAX_INVENTORY = 1_000
 const SYNC_TRIES = 8
+const UNCONNECTED_SCORE = 20
 
 /** A peer announces headers: new ones go to the chain; where their parent is missing, the peer is asked for what lies between. */
 export async function takeAnnouncement(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
@@ -22,7 +23,12 @@ export async function takeAnnouncement(parts: GatewayParts, peer: Peer, frame: F
   if (last !== undefined) peer.known.set(bytesToHex(last), true)
   const judgement = await takeHeaders(parts, peer, headers)
   parts.metrics.verdict(frame.type, judgement.outcome)
-  if (judgement.code === 'UNKNOWN_PARENT') await syncWith(parts, peer)
+  if (judgement.code !== 'UNKNOWN_PARENT') return
+  await syncWith(parts, peer)
+  // Whoever announces a header has what leads to it.
+  const again = await takeHeaders(parts, peer, headers)
+  if (again.code === 'UNKNOWN_PARENT')
+    parts.charge(peer, UNCONNECTED_SCORE, 'UNCONNECTED_HEADERS: announced headers whose parent it does not tell')
 }
 
 const syncing = new WeakSet<Peer>()
@@ -36,7 +42,8 @@ export async function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
   syncing.add(peer)
   const { signal, log } = parts
   try {
-    const count = await retry(() => syncHeaders(parts, peer), {
+    using term = await parts.headerLead.take()
+    const count = await retry(() => syncHeaders(parts, peer, term), {
       signal,
       log,
       what: 'headers of a peer',
@@ -54,21 +61,21 @@ export async function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
 
 /** After our chain was away: what peers announced meanwhile went by it, and nobody announces twice. */
 export function syncWithAll(parts: GatewayParts): void {
+  void parts.wanted.ask()
   for (const peer of parts.peers.list()) void syncWith(parts, peer)
 }
 
-export async function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
+/** A block that was asked for. Frames behind it are read on: how many may come is bounded by how many are asked for. */
+export function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): void {
   const { block } = readPayload(BlockSchema, frame)
-  if (block.length < 80) return parts.charge(peer, 100, 'BAD_BLOCK: shorter than a header')
-  const hash = headerHash(decodeHeader(block.slice(0, 80)))
+  if (block.length < 80) {
+    parts.charge(peer, 100, 'BAD_BLOCK: shorter than a header')
+    return
+  }
+  const header = decodeHeader(block.subarray(0, 80))
+  const hash = headerHash(header)
   peer.known.set(bytesToHex(hash), true)
-  parts.blocks.came(peer, hash)
-  const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'block', value: block })
-  parts.blocks.judged(hash)
-  parts.metrics.verdict(frame.type, judgement.outcome)
-  if (judgement.outcome === 'ok') peer.usefulMs = parts.clock.nowMs()
-  if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
-  else parts.blocks.want(peer, judgement.wanted)
+  parts.blocks.came({ peer, hash, prevHash: header.prevHash, raw: block })
 }
 
 /** A transaction, handed in by its maker or asked for: the chain's word on it goes back, its inventory goes on by the event. */

@@ -36,6 +36,7 @@ const handlers: ServiceHandlers<typeof ChainService> = {
     await once(signal, 'abort')
     return {}
   },
+  getSyncState: unimplemented,
   getBlock: async () => {
     throw new Error('password=hunter2')
   },

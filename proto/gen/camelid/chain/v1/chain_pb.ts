@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file camelid/chain/v1/chain.proto.
  */
 export const file_camelid_chain_v1_chain: GenFile = /*@__PURE__*/
-  fileDesc("ChxjYW1lbGlkL2NoYWluL3YxL2NoYWluLnByb3RvEhBjYW1lbGlkLmNoYWluLnYxIlYKA1RpcBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDRIOCgZoZWFkZXIYAyABKAwSDAoEd29yaxgEIAEoDBITCgttZWRpYW5fdGltZRgFIAEoDSInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIsEBCgRVdHhvEiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludBINCgV2YWx1ZRgCIAEoBBIWCg5zY3JpcHRfcHViX2tleRgDIAEoDBIOCgZoZWlnaHQYBCABKA0SEAoIY29pbmJhc2UYBSABKAgSKAoFcHJvb2YYBiABKAsyGS5jYW1lbGlkLmNoYWluLnYxLlR4UHJvb2YSGAoQc3BlbnRfaW5fbWVtcG9vbBgHIAEoCCIPCg1HZXRUaXBSZXF1ZXN0IkoKDkdldFRpcFJlc3BvbnNlEiIKA3RpcBgBIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwEhQKDGdlbmVzaXNfaGFzaBgCIAEoDCIRCg9XYXRjaFRpcFJlcXVlc3QiUAoQV2F0Y2hUaXBSZXNwb25zZRIiCgN0aXAYASABKAsyFS5jYW1lbGlkLmNoYWluLnYxLlRpcBIYChB0ZW1wbGF0ZV9jaGFuZ2VkGAIgASgIIl0KEUdldEhlYWRlcnNSZXF1ZXN0Eg8KB2xvY2F0b3IYASADKAwSDQoFbGltaXQYAiABKA0SGAoLZnJvbV9oZWlnaHQYAyABKA1IAIgBAUIOCgxfZnJvbV9oZWlnaHQiOwoSR2V0SGVhZGVyc1Jlc3BvbnNlEhQKDGZpcnN0X2hlaWdodBgBIAEoDRIPCgdoZWFkZXJzGAIgAygMIjkKD0dldEJsb2NrUmVxdWVzdBIOCgRoYXNoGAEgASgMSAASEAoGaGVpZ2h0GAIgASgNSABCBAoCYnkiSAoQR2V0QmxvY2tSZXNwb25zZRINCgVibG9jaxgBIAEoDBIOCgZoZWlnaHQYAiABKA0SFQoNb25fYmVzdF9jaGFpbhgDIAEoCCI7ChVHZXRUcmFuc2FjdGlvblJlcXVlc3QSDAoEdHhpZBgBIAEoDBIUCgxtZW1wb29sX29ubHkYAiABKAgifAoWR2V0VHJhbnNhY3Rpb25SZXNwb25zZRITCgt0cmFuc2FjdGlvbhgBIAEoDBISCgppbl9tZW1wb29sGAIgASgIEhIKCmJsb2NrX2hhc2gYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhUKDWNvbmZpcm1hdGlvbnMYBSABKA0ibAoPR2V0VXR4b3NSZXF1ZXN0EgoKAmgyGAEgASgMEg0KBWxpbWl0GAIgASgNEhMKC3dpdGhfcHJvb2ZzGAMgASgIEikKBWFmdGVyGAQgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJtChBHZXRVdHhvc1Jlc3BvbnNlEiUKBXV0eG9zGAEgAygLMhYuY2FtZWxpZC5jaGFpbi52MS5VdHhvEhIKCnRpcF9oZWlnaHQYAiABKA0SEAoIdGlwX2hhc2gYAyABKAwSDAoEbW9yZRgEIAEoCCJAChBHZXRPdXRwdXRSZXF1ZXN0EiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludCJwChFHZXRPdXRwdXRSZXNwb25zZRImCgZvdXRwdXQYASABKAsyFi5jYW1lbGlkLmNoYWluLnYxLlV0eG8SDQoFc3BlbnQYAiABKAgSEAoIdGlwX2hhc2gYAyABKAwSEgoKdGlwX2hlaWdodBgEIAEoDSIfCg9HZXRQcm9vZlJlcXVlc3QSDAoEdHhpZBgBIAEoDCJkChBHZXRQcm9vZlJlc3BvbnNlEigKBXByb29mGAEgASgLMhkuY2FtZWxpZC5jaGFpbi52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAiABKAgSEgoKdGlwX2hlaWdodBgDIAEoDSJlChhHZXRBZGRyZXNzSGlzdG9yeVJlcXVlc3QSCgoCaDIYASABKAwSDQoFbGltaXQYAiABKA0SLgoGYmVmb3JlGAMgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5UGxhY2UiMAoMSGlzdG9yeVBsYWNlEg4KBmhlaWdodBgBIAEoDRIQCghwb3NpdGlvbhgCIAEoDSJeCgxIaXN0b3J5RW50cnkSDAoEdHhpZBgBIAEoDBIOCgZoZWlnaHQYAiABKA0SEAoIcG9zaXRpb24YAyABKA0SEAoIcmVjZWl2ZWQYBCABKAQSDAoEc2VudBgFIAEoBCKAAQoZR2V0QWRkcmVzc0hpc3RvcnlSZXNwb25zZRIvCgdlbnRyaWVzGAEgAygLMh4uY2FtZWxpZC5jaGFpbi52MS5IaXN0b3J5RW50cnkSDAoEbW9yZRgCIAEoCBISCgp0aXBfaGVpZ2h0GAMgASgNEhAKCHRpcF9oYXNoGAQgASgMIiQKEExpc3RCb25kc1JlcXVlc3QSEAoIbm9kZV9rZXkYASABKAwifAoEQm9uZBIsCghvdXRwb2ludBgBIAEoCzIaLmNhbWVsaWQuY2hhaW4udjEuT3V0UG9pbnQSEAoIbm9kZV9rZXkYAiABKAwSDQoFdmFsdWUYAyABKAQSFQoNdW5ib25kX2hlaWdodBgEIAEoDRIOCgZoZWlnaHQYBSABKA0iOgoRTGlzdEJvbmRzUmVzcG9uc2USJQoFYm9uZHMYASADKAsyFi5jYW1lbGlkLmNoYWluLnYxLkJvbmQiLwoYU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0EhMKC3RyYW5zYWN0aW9uGAEgASgMIikKGVN1Ym1pdFRyYW5zYWN0aW9uUmVzcG9uc2USDAoEdHhpZBgBIAEoDCIjChJTdWJtaXRCbG9ja1JlcXVlc3QSDQoFYmxvY2sYASABKAwiNAoTU3VibWl0QmxvY2tSZXNwb25zZRIMCgRoYXNoGAEgASgMEg8KB25ld190aXAYAiABKAgiVwoXR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QSEQoJcGF5b3V0X2gyGAEgASgMEhMKC2xvbmdwb2xsX2lkGAIgASgMEhQKDHdpdGhfZGV0YWlscxgDIAEoCCK1AwoYR2V0QmxvY2tUZW1wbGF0ZVJlc3BvbnNlEg4KBmhlaWdodBgBIAEoDRIOCgZoZWFkZXIYAiABKAwSFwoPY29pbmJhc2VfcHJlZml4GAMgASgMEhcKD2NvaW5iYXNlX3N1ZmZpeBgEIAEoDBIVCg1tZXJrbGVfYnJhbmNoGAUgAygMEhQKDHRyYW5zYWN0aW9ucxgGIAMoDBIOCgZ0YXJnZXQYByABKAwSEAoIbWluX3RpbWUYCCABKA0SEAoIbWF4X3RpbWUYCSABKA0SDAoEZmVlcxgKIAEoBBIPCgd2ZXJzaW9uGAsgASgNEhMKC3BhcmVudF9oYXNoGAwgASgMEgwKBGJpdHMYDSABKA0SDAoEdGltZRgOIAEoDRIWCg5jb2luYmFzZV92YWx1ZRgPIAEoBBI2CgdkZXRhaWxzGBAgAygLMiUuY2FtZWxpZC5jaGFpbi52MS5UZW1wbGF0ZVRyYW5zYWN0aW9uEhcKD21heF9ibG9ja19ieXRlcxgRIAEoDRIYChBtYXhfYmxvY2tfc2lnb3BzGBIgASgNEhMKC2xvbmdwb2xsX2lkGBMgASgMIlEKE1RlbXBsYXRlVHJhbnNhY3Rpb24SDAoEdHhpZBgBIAEoDBILCgNmZWUYAiABKAQSDgoGc2lnb3BzGAMgASgNEg8KB2RlcGVuZHMYBCADKA0iJAoSRXN0aW1hdGVGZWVSZXF1ZXN0Eg4KBmJsb2NrcxgBIAEoDSJSChNFc3RpbWF0ZUZlZVJlc3BvbnNlEhAKCGZlZV9yYXRlGAEgASgEEhgKEG1pbmltdW1fZmVlX3JhdGUYAiABKAQSDwoHbGVhcm5lZBgDIAEoCCIxCg5SZXNlcnZlUmVxdWVzdBIOCgZqb2JfaWQYASABKAwSDwoHZnVuZGluZxgCIAEoDCIfCg9SZXNlcnZlUmVzcG9uc2USDAoEdHhpZBgBIAEoDCI8ChlSZXBsYWNlUmVzZXJ2YXRpb25SZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDBIPCgdwYXltZW50GAIgASgMIioKGlJlcGxhY2VSZXNlcnZhdGlvblJlc3BvbnNlEgwKBHR4aWQYASABKAwiKwoZUmVsZWFzZVJlc2VydmF0aW9uUmVxdWVzdBIOCgZqb2JfaWQYASABKAwiLgoaUmVsZWFzZVJlc2VydmF0aW9uUmVzcG9uc2USEAoIcmVsZWFzZWQYASABKAgibgoNQWNjZXB0UmVxdWVzdBIKCgJpZBgBIAEoBBIMCgRwZWVyGAIgASgMEhEKB2hlYWRlcnMYAyABKAxIABIPCgVibG9jaxgEIAEoDEgAEhUKC3RyYW5zYWN0aW9uGAUgASgMSABCCAoGb2JqZWN0IoUBCg5BY2NlcHRSZXNwb25zZRIKCgJpZBgBIAEoBBIqCgdvdXRjb21lGAIgASgOMhkuY2FtZWxpZC5jaGFpbi52MS5PdXRjb21lEg0KBXNjb3JlGAMgASgNEgwKBGNvZGUYBCABKAkSDgoGZGV0YWlsGAUgASgJEg4KBndhbnRlZBgGIAMoDCJ4CgxDb21wYWN0QmxvY2sSDgoGaGVhZGVyGAEgASgMEg0KBW5vbmNlGAIgASgGEhEKCXNob3J0X2lkcxgDIAEoDBI2CglwcmVmaWxsZWQYBCADKAsyIy5jYW1lbGlkLmNoYWluLnYxLlBsYWNlZFRyYW5zYWN0aW9uIjcKEVBsYWNlZFRyYW5zYWN0aW9uEg0KBWluZGV4GAEgASgNEhMKC3RyYW5zYWN0aW9uGAIgASgMIn8KF1Rha2VDb21wYWN0QmxvY2tSZXF1ZXN0Ei0KBWJsb2NrGAEgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5Db21wYWN0QmxvY2sSNQoIc3VwcGxpZWQYAiADKAsyIy5jYW1lbGlkLmNoYWluLnYxLlBsYWNlZFRyYW5zYWN0aW9uIvkBChhUYWtlQ29tcGFjdEJsb2NrUmVzcG9uc2USOAoHbWlzc2luZxgBIAEoCzIlLmNhbWVsaWQuY2hhaW4udjEuTWlzc2luZ1RyYW5zYWN0aW9uc0gAEjUKCG1pc21hdGNoGAIgASgLMiEuY2FtZWxpZC5jaGFpbi52MS5Db21wYWN0TWlzbWF0Y2hIABIvCgV3aG9sZRgDIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuQ29tcGFjdEJsb2NrSAASMwoHdmVyZGljdBgEIAEoCzIgLmNhbWVsaWQuY2hhaW4udjEuQWNjZXB0UmVzcG9uc2VIAEIGCgRzdGVwIiYKE01pc3NpbmdUcmFuc2FjdGlvbnMSDwoHaW5kZXhlcxgBIAMoDSIRCg9Db21wYWN0TWlzbWF0Y2giJgoWR2V0Q29tcGFjdEJsb2NrUmVxdWVzdBIMCgRoYXNoGAEgASgMIkgKF0dldENvbXBhY3RCbG9ja1Jlc3BvbnNlEi0KBWJsb2NrGAEgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5Db21wYWN0QmxvY2siPAobR2V0QmxvY2tUcmFuc2FjdGlvbnNSZXF1ZXN0EgwKBGhhc2gYASABKAwSDwoHaW5kZXhlcxgCIAMoDSI0ChxHZXRCbG9ja1RyYW5zYWN0aW9uc1Jlc3BvbnNlEhQKDHRyYW5zYWN0aW9ucxgBIAMoDCI6CgxUYXNrUHJvZ3Jlc3MSDQoFc3RhZ2UYASABKAkSDAoEZG9uZRgCIAEoBBINCgV0b3RhbBgDIAEoBCIUChJWZXJpZnlDaGFpblJlcXVlc3QiOAoKQ2hhaW5DaGVjaxIMCgRuYW1lGAEgASgJEg4KBmRldGFpbBgCIAEoCRIMCgRjb2RlGAMgASgJIpEBCg1WZXJpZmllZFN0YXRlEgwKBGhhc2gYASABKAwSDgoGaGVpZ2h0GAIgASgNEhAKCHRpcF9oYXNoGAMgASgMEg0KBWNvaW5zGAQgASgEEhMKC3NldHRsZW1lbnRzGAUgASgEEg0KBWJvbmRzGAYgASgEEg0KBXZhbHVlGAcgASgEEg4KBmZhdWx0cxgIIAEoDSKyAQoTVmVyaWZ5Q2hhaW5SZXNwb25zZRIyCghwcm9ncmVzcxgBIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuVGFza1Byb2dyZXNzSAASLQoFY2hlY2sYAiABKAsyHC5jYW1lbGlkLmNoYWluLnYxLkNoYWluQ2hlY2tIABIwCgVzdGF0ZRgDIAEoCzIfLmNhbWVsaWQuY2hhaW4udjEuVmVyaWZpZWRTdGF0ZUgAQgYKBHRvbGQiHgoOUmVpbmRleFJlcXVlc3QSDAoEZnVsbBgBIAEoCCJzCg9SZWluZGV4UmVzcG9uc2USMgoIcHJvZ3Jlc3MYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLlRhc2tQcm9ncmVzc0gAEiQKA3RpcBgCIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwSABCBgoEdG9sZCIiChJQcnVuZUJsb2Nrc1JlcXVlc3QSDAoEa2VlcBgBIAEoDSI2ChNQcnVuZUJsb2Nrc1Jlc3BvbnNlEg4KBmhlaWdodBgBIAEoBRIPCgdkcm9wcGVkGAIgASgNIicKFUV4cG9ydFNuYXBzaG90UmVxdWVzdBIOCgZibG9ja3MYASABKA0iKgoJRmlsZVBpZWNlEg4KBm9mZnNldBgBIAEoBBINCgVieXRlcxgCIAEoDCJjCg9TbmFwc2hvdFN1bW1hcnkSDAoEaGFzaBgBIAEoDBISCgpzdGF0ZV9oYXNoGAIgASgMEg4KBmhlaWdodBgDIAEoDRIQCgh0aXBfaGFzaBgEIAEoDBIMCgRzaXplGAUgASgEIrgBChZFeHBvcnRTbmFwc2hvdFJlc3BvbnNlEjIKCHByb2dyZXNzGAEgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5UYXNrUHJvZ3Jlc3NIABIsCgVwaWVjZRgCIAEoCzIbLmNhbWVsaWQuY2hhaW4udjEuRmlsZVBpZWNlSAASNAoHc3VtbWFyeRgDIAEoCzIhLmNhbWVsaWQuY2hhaW4udjEuU25hcHNob3RTdW1tYXJ5SABCBgoEdG9sZCJgChVJbXBvcnRTbmFwc2hvdFJlcXVlc3QSLgoFdGVybXMYASABKAsyHS5jYW1lbGlkLmNoYWluLnYxLkltcG9ydFRlcm1zSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IioKC0ltcG9ydFRlcm1zEgwKBGhhc2gYASABKAwSDQoFdHJ1c3QYAiABKAgiigEKFkltcG9ydFNuYXBzaG90UmVzcG9uc2USMgoIcHJvZ3Jlc3MYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLlRhc2tQcm9ncmVzc0gAEjQKB3N1bW1hcnkYAiABKAsyIS5jYW1lbGlkLmNoYWluLnYxLlNuYXBzaG90U3VtbWFyeUgAQgYKBHRvbGQqWgoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASDgoKT1VUQ09NRV9PSxABEhIKDk9VVENPTUVfSUdOT1JFEAISEgoOT1VUQ09NRV9SRUpFQ1QQAzK9EwoMQ2hhaW5TZXJ2aWNlEksKBkdldFRpcBIfLmNhbWVsaWQuY2hhaW4udjEuR2V0VGlwUmVxdWVzdBogLmNhbWVsaWQuY2hhaW4udjEuR2V0VGlwUmVzcG9uc2USUwoIV2F0Y2hUaXASIS5jYW1lbGlkLmNoYWluLnYxLldhdGNoVGlwUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuV2F0Y2hUaXBSZXNwb25zZTABElcKCkdldEhlYWRlcnMSIy5jYW1lbGlkLmNoYWluLnYxLkdldEhlYWRlcnNSZXF1ZXN0GiQuY2FtZWxpZC5jaGFpbi52MS5HZXRIZWFkZXJzUmVzcG9uc2USUQoIR2V0QmxvY2sSIS5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tSZXNwb25zZRJjCg5HZXRUcmFuc2FjdGlvbhInLmNhbWVsaWQuY2hhaW4udjEuR2V0VHJhbnNhY3Rpb25SZXF1ZXN0GiguY2FtZWxpZC5jaGFpbi52MS5HZXRUcmFuc2FjdGlvblJlc3BvbnNlElEKCEdldFV0eG9zEiEuY2FtZWxpZC5jaGFpbi52MS5HZXRVdHhvc1JlcXVlc3QaIi5jYW1lbGlkLmNoYWluLnYxLkdldFV0eG9zUmVzcG9uc2USVAoJR2V0T3V0cHV0EiIuY2FtZWxpZC5jaGFpbi52MS5HZXRPdXRwdXRSZXF1ZXN0GiMuY2FtZWxpZC5jaGFpbi52MS5HZXRPdXRwdXRSZXNwb25zZRJRCghHZXRQcm9vZhIhLmNhbWVsaWQuY2hhaW4udjEuR2V0UHJvb2ZSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5HZXRQcm9vZlJlc3BvbnNlEmwKEUdldEFkZHJlc3NIaXN0b3J5EiouY2FtZWxpZC5jaGFpbi52MS5HZXRBZGRyZXNzSGlzdG9yeVJlcXVlc3QaKy5jYW1lbGlkLmNoYWluLnYxLkdldEFkZHJlc3NIaXN0b3J5UmVzcG9uc2USVAoJTGlzdEJvbmRzEiIuY2FtZWxpZC5jaGFpbi52MS5MaXN0Qm9uZHNSZXF1ZXN0GiMuY2FtZWxpZC5jaGFpbi52MS5MaXN0Qm9uZHNSZXNwb25zZRJsChFTdWJtaXRUcmFuc2FjdGlvbhIqLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0VHJhbnNhY3Rpb25SZXF1ZXN0GisuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRUcmFuc2FjdGlvblJlc3BvbnNlEloKC1N1Ym1pdEJsb2NrEiQuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRCbG9ja1JlcXVlc3QaJS5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdEJsb2NrUmVzcG9uc2USaQoQR2V0QmxvY2tUZW1wbGF0ZRIpLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tUZW1wbGF0ZVJlcXVlc3QaKi5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrVGVtcGxhdGVSZXNwb25zZRJaCgtFc3RpbWF0ZUZlZRIkLmNhbWVsaWQuY2hhaW4udjEuRXN0aW1hdGVGZWVSZXF1ZXN0GiUuY2FtZWxpZC5jaGFpbi52MS5Fc3RpbWF0ZUZlZVJlc3BvbnNlEk4KB1Jlc2VydmUSIC5jYW1lbGlkLmNoYWluLnYxLlJlc2VydmVSZXF1ZXN0GiEuY2FtZWxpZC5jaGFpbi52MS5SZXNlcnZlUmVzcG9uc2USbwoSUmVwbGFjZVJlc2VydmF0aW9uEisuY2FtZWxpZC5jaGFpbi52MS5SZXBsYWNlUmVzZXJ2YXRpb25SZXF1ZXN0GiwuY2FtZWxpZC5jaGFpbi52MS5SZXBsYWNlUmVzZXJ2YXRpb25SZXNwb25zZRJvChJSZWxlYXNlUmVzZXJ2YXRpb24SKy5jYW1lbGlkLmNoYWluLnYxLlJlbGVhc2VSZXNlcnZhdGlvblJlcXVlc3QaLC5jYW1lbGlkLmNoYWluLnYxLlJlbGVhc2VSZXNlcnZhdGlvblJlc3BvbnNlElwKC1ZlcmlmeUNoYWluEiQuY2FtZWxpZC5jaGFpbi52MS5WZXJpZnlDaGFpblJlcXVlc3QaJS5jYW1lbGlkLmNoYWluLnYxLlZlcmlmeUNoYWluUmVzcG9uc2UwARJQCgdSZWluZGV4EiAuY2FtZWxpZC5jaGFpbi52MS5SZWluZGV4UmVxdWVzdBohLmNhbWVsaWQuY2hhaW4udjEuUmVpbmRleFJlc3BvbnNlMAESWgoLUHJ1bmVCbG9ja3MSJC5jYW1lbGlkLmNoYWluLnYxLlBydW5lQmxvY2tzUmVxdWVzdBolLmNhbWVsaWQuY2hhaW4udjEuUHJ1bmVCbG9ja3NSZXNwb25zZRJlCg5FeHBvcnRTbmFwc2hvdBInLmNhbWVsaWQuY2hhaW4udjEuRXhwb3J0U25hcHNob3RSZXF1ZXN0GiguY2FtZWxpZC5jaGFpbi52MS5FeHBvcnRTbmFwc2hvdFJlc3BvbnNlMAESZwoOSW1wb3J0U25hcHNob3QSJy5jYW1lbGlkLmNoYWluLnYxLkltcG9ydFNuYXBzaG90UmVxdWVzdBooLmNhbWVsaWQuY2hhaW4udjEuSW1wb3J0U25hcHNob3RSZXNwb25zZSgBMAESTwoGQWNjZXB0Eh8uY2FtZWxpZC5jaGFpbi52MS5BY2NlcHRSZXF1ZXN0GiAuY2FtZWxpZC5jaGFpbi52MS5BY2NlcHRSZXNwb25zZSgBMAESawoQVGFrZUNvbXBhY3RCbG9jaxIpLmNhbWVsaWQuY2hhaW4udjEuVGFrZUNvbXBhY3RCbG9ja1JlcXVlc3QaKi5jYW1lbGlkLmNoYWluLnYxLlRha2VDb21wYWN0QmxvY2tSZXNwb25zZTABEmYKD0dldENvbXBhY3RCbG9jaxIoLmNhbWVsaWQuY2hhaW4udjEuR2V0Q29tcGFjdEJsb2NrUmVxdWVzdBopLmNhbWVsaWQuY2hhaW4udjEuR2V0Q29tcGFjdEJsb2NrUmVzcG9uc2USdQoUR2V0QmxvY2tUcmFuc2FjdGlvbnMSLS5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrVHJhbnNhY3Rpb25zUmVxdWVzdBouLmNhbWVsaWQuY2hhaW4udjEuR2V0QmxvY2tUcmFuc2FjdGlvbnNSZXNwb25zZWIGcHJvdG8z");
+  fileDesc("ChxjYW1lbGlkL2NoYWluL3YxL2NoYWluLnByb3RvEhBjYW1lbGlkLmNoYWluLnYxIlYKA1RpcBIMCgRoYXNoGAEgASgMEg4KBmhlaWdodBgCIAEoDRIOCgZoZWFkZXIYAyABKAwSDAoEd29yaxgEIAEoDBITCgttZWRpYW5fdGltZRgFIAEoDSInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIsEBCgRVdHhvEiwKCG91dHBvaW50GAEgASgLMhouY2FtZWxpZC5jaGFpbi52MS5PdXRQb2ludBINCgV2YWx1ZRgCIAEoBBIWCg5zY3JpcHRfcHViX2tleRgDIAEoDBIOCgZoZWlnaHQYBCABKA0SEAoIY29pbmJhc2UYBSABKAgSKAoFcHJvb2YYBiABKAsyGS5jYW1lbGlkLmNoYWluLnYxLlR4UHJvb2YSGAoQc3BlbnRfaW5fbWVtcG9vbBgHIAEoCCIPCg1HZXRUaXBSZXF1ZXN0IkoKDkdldFRpcFJlc3BvbnNlEiIKA3RpcBgBIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwEhQKDGdlbmVzaXNfaGFzaBgCIAEoDCIRCg9XYXRjaFRpcFJlcXVlc3QiUAoQV2F0Y2hUaXBSZXNwb25zZRIiCgN0aXAYASABKAsyFS5jYW1lbGlkLmNoYWluLnYxLlRpcBIYChB0ZW1wbGF0ZV9jaGFuZ2VkGAIgASgIIl0KEUdldEhlYWRlcnNSZXF1ZXN0Eg8KB2xvY2F0b3IYASADKAwSDQoFbGltaXQYAiABKA0SGAoLZnJvbV9oZWlnaHQYAyABKA1IAIgBAUIOCgxfZnJvbV9oZWlnaHQiOwoSR2V0SGVhZGVyc1Jlc3BvbnNlEhQKDGZpcnN0X2hlaWdodBgBIAEoDRIPCgdoZWFkZXJzGAIgAygMIj8KE0dldFN5bmNTdGF0ZVJlcXVlc3QSEgoKbWF4X3dhbnRlZBgBIAEoDRIUCgx3aXRoX2xvY2F0b3IYAiABKAgiwgEKFEdldFN5bmNTdGF0ZVJlc3BvbnNlEiIKA3RpcBgBIAEoCzIVLmNhbWVsaWQuY2hhaW4udjEuVGlwEhEKCWJlc3RfaGFzaBgCIAEoDBITCgtiZXN0X2hlaWdodBgDIAEoDRIRCgliZXN0X3dvcmsYBCABKAwSDwoHbG9jYXRvchgFIAMoDBIOCgZ3YW50ZWQYBiADKAwSFgoOd2FudGVkX2hlaWdodHMYByADKA0SEgoKcGF0aF9lcG9jaBgIIAEoDSI5Cg9HZXRCbG9ja1JlcXVlc3QSDgoEaGFzaBgBIAEoDEgAEhAKBmhlaWdodBgCIAEoDUgAQgQKAmJ5IkgKEEdldEJsb2NrUmVzcG9uc2USDQoFYmxvY2sYASABKAwSDgoGaGVpZ2h0GAIgASgNEhUKDW9uX2Jlc3RfY2hhaW4YAyABKAgiOwoVR2V0VHJhbnNhY3Rpb25SZXF1ZXN0EgwKBHR4aWQYASABKAwSFAoMbWVtcG9vbF9vbmx5GAIgASgIInwKFkdldFRyYW5zYWN0aW9uUmVzcG9uc2USEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKaW5fbWVtcG9vbBgCIAEoCBISCgpibG9ja19oYXNoGAMgASgMEg4KBmhlaWdodBgEIAEoDRIVCg1jb25maXJtYXRpb25zGAUgASgNImwKD0dldFV0eG9zUmVxdWVzdBIKCgJoMhgBIAEoDBINCgVsaW1pdBgCIAEoDRITCgt3aXRoX3Byb29mcxgDIAEoCBIpCgVhZnRlchgEIAEoCzIaLmNhbWVsaWQuY2hhaW4udjEuT3V0UG9pbnQibQoQR2V0VXR4b3NSZXNwb25zZRIlCgV1dHhvcxgBIAMoCzIWLmNhbWVsaWQuY2hhaW4udjEuVXR4bxISCgp0aXBfaGVpZ2h0GAIgASgNEhAKCHRpcF9oYXNoGAMgASgMEgwKBG1vcmUYBCABKAgiQAoQR2V0T3V0cHV0UmVxdWVzdBIsCghvdXRwb2ludBgBIAEoCzIaLmNhbWVsaWQuY2hhaW4udjEuT3V0UG9pbnQicAoRR2V0T3V0cHV0UmVzcG9uc2USJgoGb3V0cHV0GAEgASgLMhYuY2FtZWxpZC5jaGFpbi52MS5VdHhvEg0KBXNwZW50GAIgASgIEhAKCHRpcF9oYXNoGAMgASgMEhIKCnRpcF9oZWlnaHQYBCABKA0iHwoPR2V0UHJvb2ZSZXF1ZXN0EgwKBHR4aWQYASABKAwiZAoQR2V0UHJvb2ZSZXNwb25zZRIoCgVwcm9vZhgBIAEoCzIZLmNhbWVsaWQuY2hhaW4udjEuVHhQcm9vZhISCgppbl9tZW1wb29sGAIgASgIEhIKCnRpcF9oZWlnaHQYAyABKA0iZQoYR2V0QWRkcmVzc0hpc3RvcnlSZXF1ZXN0EgoKAmgyGAEgASgMEg0KBWxpbWl0GAIgASgNEi4KBmJlZm9yZRgDIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuSGlzdG9yeVBsYWNlIjAKDEhpc3RvcnlQbGFjZRIOCgZoZWlnaHQYASABKA0SEAoIcG9zaXRpb24YAiABKA0iXgoMSGlzdG9yeUVudHJ5EgwKBHR4aWQYASABKAwSDgoGaGVpZ2h0GAIgASgNEhAKCHBvc2l0aW9uGAMgASgNEhAKCHJlY2VpdmVkGAQgASgEEgwKBHNlbnQYBSABKAQigAEKGUdldEFkZHJlc3NIaXN0b3J5UmVzcG9uc2USLwoHZW50cmllcxgBIAMoCzIeLmNhbWVsaWQuY2hhaW4udjEuSGlzdG9yeUVudHJ5EgwKBG1vcmUYAiABKAgSEgoKdGlwX2hlaWdodBgDIAEoDRIQCgh0aXBfaGFzaBgEIAEoDCIkChBMaXN0Qm9uZHNSZXF1ZXN0EhAKCG5vZGVfa2V5GAEgASgMInwKBEJvbmQSLAoIb3V0cG9pbnQYASABKAsyGi5jYW1lbGlkLmNoYWluLnYxLk91dFBvaW50EhAKCG5vZGVfa2V5GAIgASgMEg0KBXZhbHVlGAMgASgEEhUKDXVuYm9uZF9oZWlnaHQYBCABKA0SDgoGaGVpZ2h0GAUgASgNIjoKEUxpc3RCb25kc1Jlc3BvbnNlEiUKBWJvbmRzGAEgAygLMhYuY2FtZWxpZC5jaGFpbi52MS5Cb25kIi8KGFN1Ym1pdFRyYW5zYWN0aW9uUmVxdWVzdBITCgt0cmFuc2FjdGlvbhgBIAEoDCIpChlTdWJtaXRUcmFuc2FjdGlvblJlc3BvbnNlEgwKBHR4aWQYASABKAwiIwoSU3VibWl0QmxvY2tSZXF1ZXN0Eg0KBWJsb2NrGAEgASgMIjQKE1N1Ym1pdEJsb2NrUmVzcG9uc2USDAoEaGFzaBgBIAEoDBIPCgduZXdfdGlwGAIgASgIIlcKF0dldEJsb2NrVGVtcGxhdGVSZXF1ZXN0EhEKCXBheW91dF9oMhgBIAEoDBITCgtsb25ncG9sbF9pZBgCIAEoDBIUCgx3aXRoX2RldGFpbHMYAyABKAgitQMKGEdldEJsb2NrVGVtcGxhdGVSZXNwb25zZRIOCgZoZWlnaHQYASABKA0SDgoGaGVhZGVyGAIgASgMEhcKD2NvaW5iYXNlX3ByZWZpeBgDIAEoDBIXCg9jb2luYmFzZV9zdWZmaXgYBCABKAwSFQoNbWVya2xlX2JyYW5jaBgFIAMoDBIUCgx0cmFuc2FjdGlvbnMYBiADKAwSDgoGdGFyZ2V0GAcgASgMEhAKCG1pbl90aW1lGAggASgNEhAKCG1heF90aW1lGAkgASgNEgwKBGZlZXMYCiABKAQSDwoHdmVyc2lvbhgLIAEoDRITCgtwYXJlbnRfaGFzaBgMIAEoDBIMCgRiaXRzGA0gASgNEgwKBHRpbWUYDiABKA0SFgoOY29pbmJhc2VfdmFsdWUYDyABKAQSNgoHZGV0YWlscxgQIAMoCzIlLmNhbWVsaWQuY2hhaW4udjEuVGVtcGxhdGVUcmFuc2FjdGlvbhIXCg9tYXhfYmxvY2tfYnl0ZXMYESABKA0SGAoQbWF4X2Jsb2NrX3NpZ29wcxgSIAEoDRITCgtsb25ncG9sbF9pZBgTIAEoDCJRChNUZW1wbGF0ZVRyYW5zYWN0aW9uEgwKBHR4aWQYASABKAwSCwoDZmVlGAIgASgEEg4KBnNpZ29wcxgDIAEoDRIPCgdkZXBlbmRzGAQgAygNIiQKEkVzdGltYXRlRmVlUmVxdWVzdBIOCgZibG9ja3MYASABKA0iUgoTRXN0aW1hdGVGZWVSZXNwb25zZRIQCghmZWVfcmF0ZRgBIAEoBBIYChBtaW5pbXVtX2ZlZV9yYXRlGAIgASgEEg8KB2xlYXJuZWQYAyABKAgiMQoOUmVzZXJ2ZVJlcXVlc3QSDgoGam9iX2lkGAEgASgMEg8KB2Z1bmRpbmcYAiABKAwiHwoPUmVzZXJ2ZVJlc3BvbnNlEgwKBHR4aWQYASABKAwiPAoZUmVwbGFjZVJlc2VydmF0aW9uUmVxdWVzdBIOCgZqb2JfaWQYASABKAwSDwoHcGF5bWVudBgCIAEoDCIqChpSZXBsYWNlUmVzZXJ2YXRpb25SZXNwb25zZRIMCgR0eGlkGAEgASgMIisKGVJlbGVhc2VSZXNlcnZhdGlvblJlcXVlc3QSDgoGam9iX2lkGAEgASgMIi4KGlJlbGVhc2VSZXNlcnZhdGlvblJlc3BvbnNlEhAKCHJlbGVhc2VkGAEgASgIIm4KDUFjY2VwdFJlcXVlc3QSCgoCaWQYASABKAQSDAoEcGVlchgCIAEoDBIRCgdoZWFkZXJzGAMgASgMSAASDwoFYmxvY2sYBCABKAxIABIVCgt0cmFuc2FjdGlvbhgFIAEoDEgAQggKBm9iamVjdCK/AQoOQWNjZXB0UmVzcG9uc2USCgoCaWQYASABKAQSKgoHb3V0Y29tZRgCIAEoDjIZLmNhbWVsaWQuY2hhaW4udjEuT3V0Y29tZRINCgVzY29yZRgDIAEoDRIMCgRjb2RlGAQgASgJEg4KBmRldGFpbBgFIAEoCRIOCgZ3YW50ZWQYBiADKAwSDgoGaGVpZ2h0GAcgASgNEhQKDG9uX2Jlc3RfcGF0aBgIIAEoCBISCgpwYXRoX2Vwb2NoGAkgASgNIngKDENvbXBhY3RCbG9jaxIOCgZoZWFkZXIYASABKAwSDQoFbm9uY2UYAiABKAYSEQoJc2hvcnRfaWRzGAMgASgMEjYKCXByZWZpbGxlZBgEIAMoCzIjLmNhbWVsaWQuY2hhaW4udjEuUGxhY2VkVHJhbnNhY3Rpb24iNwoRUGxhY2VkVHJhbnNhY3Rpb24SDQoFaW5kZXgYASABKA0SEwoLdHJhbnNhY3Rpb24YAiABKAwifwoXVGFrZUNvbXBhY3RCbG9ja1JlcXVlc3QSLQoFYmxvY2sYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLkNvbXBhY3RCbG9jaxI1CghzdXBwbGllZBgCIAMoCzIjLmNhbWVsaWQuY2hhaW4udjEuUGxhY2VkVHJhbnNhY3Rpb24i+QEKGFRha2VDb21wYWN0QmxvY2tSZXNwb25zZRI4CgdtaXNzaW5nGAEgASgLMiUuY2FtZWxpZC5jaGFpbi52MS5NaXNzaW5nVHJhbnNhY3Rpb25zSAASNQoIbWlzbWF0Y2gYAiABKAsyIS5jYW1lbGlkLmNoYWluLnYxLkNvbXBhY3RNaXNtYXRjaEgAEi8KBXdob2xlGAMgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5Db21wYWN0QmxvY2tIABIzCgd2ZXJkaWN0GAQgASgLMiAuY2FtZWxpZC5jaGFpbi52MS5BY2NlcHRSZXNwb25zZUgAQgYKBHN0ZXAiJgoTTWlzc2luZ1RyYW5zYWN0aW9ucxIPCgdpbmRleGVzGAEgAygNIhEKD0NvbXBhY3RNaXNtYXRjaCImChZHZXRDb21wYWN0QmxvY2tSZXF1ZXN0EgwKBGhhc2gYASABKAwiSAoXR2V0Q29tcGFjdEJsb2NrUmVzcG9uc2USLQoFYmxvY2sYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLkNvbXBhY3RCbG9jayI8ChtHZXRCbG9ja1RyYW5zYWN0aW9uc1JlcXVlc3QSDAoEaGFzaBgBIAEoDBIPCgdpbmRleGVzGAIgAygNIjQKHEdldEJsb2NrVHJhbnNhY3Rpb25zUmVzcG9uc2USFAoMdHJhbnNhY3Rpb25zGAEgAygMIjoKDFRhc2tQcm9ncmVzcxINCgVzdGFnZRgBIAEoCRIMCgRkb25lGAIgASgEEg0KBXRvdGFsGAMgASgEIhQKElZlcmlmeUNoYWluUmVxdWVzdCI4CgpDaGFpbkNoZWNrEgwKBG5hbWUYASABKAkSDgoGZGV0YWlsGAIgASgJEgwKBGNvZGUYAyABKAkikQEKDVZlcmlmaWVkU3RhdGUSDAoEaGFzaBgBIAEoDBIOCgZoZWlnaHQYAiABKA0SEAoIdGlwX2hhc2gYAyABKAwSDQoFY29pbnMYBCABKAQSEwoLc2V0dGxlbWVudHMYBSABKAQSDQoFYm9uZHMYBiABKAQSDQoFdmFsdWUYByABKAQSDgoGZmF1bHRzGAggASgNIrIBChNWZXJpZnlDaGFpblJlc3BvbnNlEjIKCHByb2dyZXNzGAEgASgLMh4uY2FtZWxpZC5jaGFpbi52MS5UYXNrUHJvZ3Jlc3NIABItCgVjaGVjaxgCIAEoCzIcLmNhbWVsaWQuY2hhaW4udjEuQ2hhaW5DaGVja0gAEjAKBXN0YXRlGAMgASgLMh8uY2FtZWxpZC5jaGFpbi52MS5WZXJpZmllZFN0YXRlSABCBgoEdG9sZCIeCg5SZWluZGV4UmVxdWVzdBIMCgRmdWxsGAEgASgIInMKD1JlaW5kZXhSZXNwb25zZRIyCghwcm9ncmVzcxgBIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuVGFza1Byb2dyZXNzSAASJAoDdGlwGAIgASgLMhUuY2FtZWxpZC5jaGFpbi52MS5UaXBIAEIGCgR0b2xkIiIKElBydW5lQmxvY2tzUmVxdWVzdBIMCgRrZWVwGAEgASgNIjYKE1BydW5lQmxvY2tzUmVzcG9uc2USDgoGaGVpZ2h0GAEgASgFEg8KB2Ryb3BwZWQYAiABKA0iJwoVRXhwb3J0U25hcHNob3RSZXF1ZXN0Eg4KBmJsb2NrcxgBIAEoDSIqCglGaWxlUGllY2USDgoGb2Zmc2V0GAEgASgEEg0KBWJ5dGVzGAIgASgMImMKD1NuYXBzaG90U3VtbWFyeRIMCgRoYXNoGAEgASgMEhIKCnN0YXRlX2hhc2gYAiABKAwSDgoGaGVpZ2h0GAMgASgNEhAKCHRpcF9oYXNoGAQgASgMEgwKBHNpemUYBSABKAQiuAEKFkV4cG9ydFNuYXBzaG90UmVzcG9uc2USMgoIcHJvZ3Jlc3MYASABKAsyHi5jYW1lbGlkLmNoYWluLnYxLlRhc2tQcm9ncmVzc0gAEiwKBXBpZWNlGAIgASgLMhsuY2FtZWxpZC5jaGFpbi52MS5GaWxlUGllY2VIABI0CgdzdW1tYXJ5GAMgASgLMiEuY2FtZWxpZC5jaGFpbi52MS5TbmFwc2hvdFN1bW1hcnlIAEIGCgR0b2xkImAKFUltcG9ydFNuYXBzaG90UmVxdWVzdBIuCgV0ZXJtcxgBIAEoCzIdLmNhbWVsaWQuY2hhaW4udjEuSW1wb3J0VGVybXNIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiKgoLSW1wb3J0VGVybXMSDAoEaGFzaBgBIAEoDBINCgV0cnVzdBgCIAEoCCKKAQoWSW1wb3J0U25hcHNob3RSZXNwb25zZRIyCghwcm9ncmVzcxgBIAEoCzIeLmNhbWVsaWQuY2hhaW4udjEuVGFza1Byb2dyZXNzSAASNAoHc3VtbWFyeRgCIAEoCzIhLmNhbWVsaWQuY2hhaW4udjEuU25hcHNob3RTdW1tYXJ5SABCBgoEdG9sZCpaCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIOCgpPVVRDT01FX09LEAESEgoOT1VUQ09NRV9JR05PUkUQAhISCg5PVVRDT01FX1JFSkVDVBADMpwUCgxDaGFpblNlcnZpY2USSwoGR2V0VGlwEh8uY2FtZWxpZC5jaGFpbi52MS5HZXRUaXBSZXF1ZXN0GiAuY2FtZWxpZC5jaGFpbi52MS5HZXRUaXBSZXNwb25zZRJTCghXYXRjaFRpcBIhLmNhbWVsaWQuY2hhaW4udjEuV2F0Y2hUaXBSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5XYXRjaFRpcFJlc3BvbnNlMAESVwoKR2V0SGVhZGVycxIjLmNhbWVsaWQuY2hhaW4udjEuR2V0SGVhZGVyc1JlcXVlc3QaJC5jYW1lbGlkLmNoYWluLnYxLkdldEhlYWRlcnNSZXNwb25zZRJdCgxHZXRTeW5jU3RhdGUSJS5jYW1lbGlkLmNoYWluLnYxLkdldFN5bmNTdGF0ZVJlcXVlc3QaJi5jYW1lbGlkLmNoYWluLnYxLkdldFN5bmNTdGF0ZVJlc3BvbnNlElEKCEdldEJsb2NrEiEuY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1JlcXVlc3QaIi5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrUmVzcG9uc2USYwoOR2V0VHJhbnNhY3Rpb24SJy5jYW1lbGlkLmNoYWluLnYxLkdldFRyYW5zYWN0aW9uUmVxdWVzdBooLmNhbWVsaWQuY2hhaW4udjEuR2V0VHJhbnNhY3Rpb25SZXNwb25zZRJRCghHZXRVdHhvcxIhLmNhbWVsaWQuY2hhaW4udjEuR2V0VXR4b3NSZXF1ZXN0GiIuY2FtZWxpZC5jaGFpbi52MS5HZXRVdHhvc1Jlc3BvbnNlElQKCUdldE91dHB1dBIiLmNhbWVsaWQuY2hhaW4udjEuR2V0T3V0cHV0UmVxdWVzdBojLmNhbWVsaWQuY2hhaW4udjEuR2V0T3V0cHV0UmVzcG9uc2USUQoIR2V0UHJvb2YSIS5jYW1lbGlkLmNoYWluLnYxLkdldFByb29mUmVxdWVzdBoiLmNhbWVsaWQuY2hhaW4udjEuR2V0UHJvb2ZSZXNwb25zZRJsChFHZXRBZGRyZXNzSGlzdG9yeRIqLmNhbWVsaWQuY2hhaW4udjEuR2V0QWRkcmVzc0hpc3RvcnlSZXF1ZXN0GisuY2FtZWxpZC5jaGFpbi52MS5HZXRBZGRyZXNzSGlzdG9yeVJlc3BvbnNlElQKCUxpc3RCb25kcxIiLmNhbWVsaWQuY2hhaW4udjEuTGlzdEJvbmRzUmVxdWVzdBojLmNhbWVsaWQuY2hhaW4udjEuTGlzdEJvbmRzUmVzcG9uc2USbAoRU3VibWl0VHJhbnNhY3Rpb24SKi5jYW1lbGlkLmNoYWluLnYxLlN1Ym1pdFRyYW5zYWN0aW9uUmVxdWVzdBorLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0VHJhbnNhY3Rpb25SZXNwb25zZRJaCgtTdWJtaXRCbG9jaxIkLmNhbWVsaWQuY2hhaW4udjEuU3VibWl0QmxvY2tSZXF1ZXN0GiUuY2FtZWxpZC5jaGFpbi52MS5TdWJtaXRCbG9ja1Jlc3BvbnNlEmkKEEdldEJsb2NrVGVtcGxhdGUSKS5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrVGVtcGxhdGVSZXF1ZXN0GiouY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1RlbXBsYXRlUmVzcG9uc2USWgoLRXN0aW1hdGVGZWUSJC5jYW1lbGlkLmNoYWluLnYxLkVzdGltYXRlRmVlUmVxdWVzdBolLmNhbWVsaWQuY2hhaW4udjEuRXN0aW1hdGVGZWVSZXNwb25zZRJOCgdSZXNlcnZlEiAuY2FtZWxpZC5jaGFpbi52MS5SZXNlcnZlUmVxdWVzdBohLmNhbWVsaWQuY2hhaW4udjEuUmVzZXJ2ZVJlc3BvbnNlEm8KElJlcGxhY2VSZXNlcnZhdGlvbhIrLmNhbWVsaWQuY2hhaW4udjEuUmVwbGFjZVJlc2VydmF0aW9uUmVxdWVzdBosLmNhbWVsaWQuY2hhaW4udjEuUmVwbGFjZVJlc2VydmF0aW9uUmVzcG9uc2USbwoSUmVsZWFzZVJlc2VydmF0aW9uEisuY2FtZWxpZC5jaGFpbi52MS5SZWxlYXNlUmVzZXJ2YXRpb25SZXF1ZXN0GiwuY2FtZWxpZC5jaGFpbi52MS5SZWxlYXNlUmVzZXJ2YXRpb25SZXNwb25zZRJcCgtWZXJpZnlDaGFpbhIkLmNhbWVsaWQuY2hhaW4udjEuVmVyaWZ5Q2hhaW5SZXF1ZXN0GiUuY2FtZWxpZC5jaGFpbi52MS5WZXJpZnlDaGFpblJlc3BvbnNlMAESUAoHUmVpbmRleBIgLmNhbWVsaWQuY2hhaW4udjEuUmVpbmRleFJlcXVlc3QaIS5jYW1lbGlkLmNoYWluLnYxLlJlaW5kZXhSZXNwb25zZTABEloKC1BydW5lQmxvY2tzEiQuY2FtZWxpZC5jaGFpbi52MS5QcnVuZUJsb2Nrc1JlcXVlc3QaJS5jYW1lbGlkLmNoYWluLnYxLlBydW5lQmxvY2tzUmVzcG9uc2USZQoORXhwb3J0U25hcHNob3QSJy5jYW1lbGlkLmNoYWluLnYxLkV4cG9ydFNuYXBzaG90UmVxdWVzdBooLmNhbWVsaWQuY2hhaW4udjEuRXhwb3J0U25hcHNob3RSZXNwb25zZTABEmcKDkltcG9ydFNuYXBzaG90EicuY2FtZWxpZC5jaGFpbi52MS5JbXBvcnRTbmFwc2hvdFJlcXVlc3QaKC5jYW1lbGlkLmNoYWluLnYxLkltcG9ydFNuYXBzaG90UmVzcG9uc2UoATABEk8KBkFjY2VwdBIfLmNhbWVsaWQuY2hhaW4udjEuQWNjZXB0UmVxdWVzdBogLmNhbWVsaWQuY2hhaW4udjEuQWNjZXB0UmVzcG9uc2UoATABEmsKEFRha2VDb21wYWN0QmxvY2sSKS5jYW1lbGlkLmNoYWluLnYxLlRha2VDb21wYWN0QmxvY2tSZXF1ZXN0GiouY2FtZWxpZC5jaGFpbi52MS5UYWtlQ29tcGFjdEJsb2NrUmVzcG9uc2UwARJmCg9HZXRDb21wYWN0QmxvY2sSKC5jYW1lbGlkLmNoYWluLnYxLkdldENvbXBhY3RCbG9ja1JlcXVlc3QaKS5jYW1lbGlkLmNoYWluLnYxLkdldENvbXBhY3RCbG9ja1Jlc3BvbnNlEnUKFEdldEJsb2NrVHJhbnNhY3Rpb25zEi0uY2FtZWxpZC5jaGFpbi52MS5HZXRCbG9ja1RyYW5zYWN0aW9uc1JlcXVlc3QaLi5jYW1lbGlkLmNoYWluLnYxLkdldEJsb2NrVHJhbnNhY3Rpb25zUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * @generated from message camelid.chain.v1.Tip
@@ -289,6 +289,94 @@ export const GetHeadersResponseSchema: GenMessage<GetHeadersResponse> = /*@__PUR
   messageDesc(file_camelid_chain_v1_chain, 9);
 
 /**
+ * @generated from message camelid.chain.v1.GetSyncStateRequest
+ */
+export type GetSyncStateRequest = Message<"camelid.chain.v1.GetSyncStateRequest"> & {
+  /**
+   * At most 2,000.
+   *
+   * @generated from field: uint32 max_wanted = 1;
+   */
+  maxWanted: number;
+
+  /**
+   * Fill locator too: it costs a walk over the newest headers.
+   *
+   * @generated from field: bool with_locator = 2;
+   */
+  withLocator: boolean;
+};
+
+/**
+ * Describes the message camelid.chain.v1.GetSyncStateRequest.
+ * Use `create(GetSyncStateRequestSchema)` to create a new message.
+ */
+export const GetSyncStateRequestSchema: GenMessage<GetSyncStateRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 10);
+
+/**
+ * @generated from message camelid.chain.v1.GetSyncStateResponse
+ */
+export type GetSyncStateResponse = Message<"camelid.chain.v1.GetSyncStateResponse"> & {
+  /**
+   * @generated from field: camelid.chain.v1.Tip tip = 1;
+   */
+  tip?: Tip | undefined;
+
+  /**
+   * The header with the most work; its block may not be here.
+   *
+   * @generated from field: bytes best_hash = 2;
+   */
+  bestHash: Uint8Array;
+
+  /**
+   * @generated from field: uint32 best_height = 3;
+   */
+  bestHeight: number;
+
+  /**
+   * 256-bit big-endian.
+   *
+   * @generated from field: bytes best_work = 4;
+   */
+  bestWork: Uint8Array;
+
+  /**
+   * Hashes from the best header back to genesis, at growing distances: for a peer's GetHeaders.
+   *
+   * @generated from field: repeated bytes locator = 5;
+   */
+  locator: Uint8Array[];
+
+  /**
+   * Blocks missing on the way to the best header, the lowest first, and their heights.
+   *
+   * @generated from field: repeated bytes wanted = 6;
+   */
+  wanted: Uint8Array[];
+
+  /**
+   * @generated from field: repeated uint32 wanted_heights = 7;
+   */
+  wantedHeights: number[];
+
+  /**
+   * Another one each time the best header lies on another branch than the one before.
+   *
+   * @generated from field: uint32 path_epoch = 8;
+   */
+  pathEpoch: number;
+};
+
+/**
+ * Describes the message camelid.chain.v1.GetSyncStateResponse.
+ * Use `create(GetSyncStateResponseSchema)` to create a new message.
+ */
+export const GetSyncStateResponseSchema: GenMessage<GetSyncStateResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_chain_v1_chain, 11);
+
+/**
  * @generated from message camelid.chain.v1.GetBlockRequest
  */
 export type GetBlockRequest = Message<"camelid.chain.v1.GetBlockRequest"> & {
@@ -315,7 +403,7 @@ export type GetBlockRequest = Message<"camelid.chain.v1.GetBlockRequest"> & {
  * Use `create(GetBlockRequestSchema)` to create a new message.
  */
 export const GetBlockRequestSchema: GenMessage<GetBlockRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 10);
+  messageDesc(file_camelid_chain_v1_chain, 12);
 
 /**
  * @generated from message camelid.chain.v1.GetBlockResponse
@@ -342,7 +430,7 @@ export type GetBlockResponse = Message<"camelid.chain.v1.GetBlockResponse"> & {
  * Use `create(GetBlockResponseSchema)` to create a new message.
  */
 export const GetBlockResponseSchema: GenMessage<GetBlockResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 11);
+  messageDesc(file_camelid_chain_v1_chain, 13);
 
 /**
  * @generated from message camelid.chain.v1.GetTransactionRequest
@@ -366,7 +454,7 @@ export type GetTransactionRequest = Message<"camelid.chain.v1.GetTransactionRequ
  * Use `create(GetTransactionRequestSchema)` to create a new message.
  */
 export const GetTransactionRequestSchema: GenMessage<GetTransactionRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 12);
+  messageDesc(file_camelid_chain_v1_chain, 14);
 
 /**
  * @generated from message camelid.chain.v1.GetTransactionResponse
@@ -405,7 +493,7 @@ export type GetTransactionResponse = Message<"camelid.chain.v1.GetTransactionRes
  * Use `create(GetTransactionResponseSchema)` to create a new message.
  */
 export const GetTransactionResponseSchema: GenMessage<GetTransactionResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 13);
+  messageDesc(file_camelid_chain_v1_chain, 15);
 
 /**
  * @generated from message camelid.chain.v1.GetUtxosRequest
@@ -441,7 +529,7 @@ export type GetUtxosRequest = Message<"camelid.chain.v1.GetUtxosRequest"> & {
  * Use `create(GetUtxosRequestSchema)` to create a new message.
  */
 export const GetUtxosRequestSchema: GenMessage<GetUtxosRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 14);
+  messageDesc(file_camelid_chain_v1_chain, 16);
 
 /**
  * @generated from message camelid.chain.v1.GetUtxosResponse
@@ -473,7 +561,7 @@ export type GetUtxosResponse = Message<"camelid.chain.v1.GetUtxosResponse"> & {
  * Use `create(GetUtxosResponseSchema)` to create a new message.
  */
 export const GetUtxosResponseSchema: GenMessage<GetUtxosResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 15);
+  messageDesc(file_camelid_chain_v1_chain, 17);
 
 /**
  * @generated from message camelid.chain.v1.GetOutputRequest
@@ -490,7 +578,7 @@ export type GetOutputRequest = Message<"camelid.chain.v1.GetOutputRequest"> & {
  * Use `create(GetOutputRequestSchema)` to create a new message.
  */
 export const GetOutputRequestSchema: GenMessage<GetOutputRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 16);
+  messageDesc(file_camelid_chain_v1_chain, 18);
 
 /**
  * @generated from message camelid.chain.v1.GetOutputResponse
@@ -522,7 +610,7 @@ export type GetOutputResponse = Message<"camelid.chain.v1.GetOutputResponse"> & 
  * Use `create(GetOutputResponseSchema)` to create a new message.
  */
 export const GetOutputResponseSchema: GenMessage<GetOutputResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 17);
+  messageDesc(file_camelid_chain_v1_chain, 19);
 
 /**
  * @generated from message camelid.chain.v1.GetProofRequest
@@ -539,7 +627,7 @@ export type GetProofRequest = Message<"camelid.chain.v1.GetProofRequest"> & {
  * Use `create(GetProofRequestSchema)` to create a new message.
  */
 export const GetProofRequestSchema: GenMessage<GetProofRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 18);
+  messageDesc(file_camelid_chain_v1_chain, 20);
 
 /**
  * @generated from message camelid.chain.v1.GetProofResponse
@@ -568,7 +656,7 @@ export type GetProofResponse = Message<"camelid.chain.v1.GetProofResponse"> & {
  * Use `create(GetProofResponseSchema)` to create a new message.
  */
 export const GetProofResponseSchema: GenMessage<GetProofResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 19);
+  messageDesc(file_camelid_chain_v1_chain, 21);
 
 /**
  * @generated from message camelid.chain.v1.GetAddressHistoryRequest
@@ -601,7 +689,7 @@ export type GetAddressHistoryRequest = Message<"camelid.chain.v1.GetAddressHisto
  * Use `create(GetAddressHistoryRequestSchema)` to create a new message.
  */
 export const GetAddressHistoryRequestSchema: GenMessage<GetAddressHistoryRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 20);
+  messageDesc(file_camelid_chain_v1_chain, 22);
 
 /**
  * @generated from message camelid.chain.v1.HistoryPlace
@@ -623,7 +711,7 @@ export type HistoryPlace = Message<"camelid.chain.v1.HistoryPlace"> & {
  * Use `create(HistoryPlaceSchema)` to create a new message.
  */
 export const HistoryPlaceSchema: GenMessage<HistoryPlace> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 21);
+  messageDesc(file_camelid_chain_v1_chain, 23);
 
 /**
  * One transaction that pays to an address or spends from it.
@@ -668,7 +756,7 @@ export type HistoryEntry = Message<"camelid.chain.v1.HistoryEntry"> & {
  * Use `create(HistoryEntrySchema)` to create a new message.
  */
 export const HistoryEntrySchema: GenMessage<HistoryEntry> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 22);
+  messageDesc(file_camelid_chain_v1_chain, 24);
 
 /**
  * @generated from message camelid.chain.v1.GetAddressHistoryResponse
@@ -702,7 +790,7 @@ export type GetAddressHistoryResponse = Message<"camelid.chain.v1.GetAddressHist
  * Use `create(GetAddressHistoryResponseSchema)` to create a new message.
  */
 export const GetAddressHistoryResponseSchema: GenMessage<GetAddressHistoryResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 23);
+  messageDesc(file_camelid_chain_v1_chain, 25);
 
 /**
  * @generated from message camelid.chain.v1.ListBondsRequest
@@ -721,7 +809,7 @@ export type ListBondsRequest = Message<"camelid.chain.v1.ListBondsRequest"> & {
  * Use `create(ListBondsRequestSchema)` to create a new message.
  */
 export const ListBondsRequestSchema: GenMessage<ListBondsRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 24);
+  messageDesc(file_camelid_chain_v1_chain, 26);
 
 /**
  * @generated from message camelid.chain.v1.Bond
@@ -758,7 +846,7 @@ export type Bond = Message<"camelid.chain.v1.Bond"> & {
  * Use `create(BondSchema)` to create a new message.
  */
 export const BondSchema: GenMessage<Bond> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 25);
+  messageDesc(file_camelid_chain_v1_chain, 27);
 
 /**
  * @generated from message camelid.chain.v1.ListBondsResponse
@@ -775,7 +863,7 @@ export type ListBondsResponse = Message<"camelid.chain.v1.ListBondsResponse"> & 
  * Use `create(ListBondsResponseSchema)` to create a new message.
  */
 export const ListBondsResponseSchema: GenMessage<ListBondsResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 26);
+  messageDesc(file_camelid_chain_v1_chain, 28);
 
 /**
  * @generated from message camelid.chain.v1.SubmitTransactionRequest
@@ -792,7 +880,7 @@ export type SubmitTransactionRequest = Message<"camelid.chain.v1.SubmitTransacti
  * Use `create(SubmitTransactionRequestSchema)` to create a new message.
  */
 export const SubmitTransactionRequestSchema: GenMessage<SubmitTransactionRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 27);
+  messageDesc(file_camelid_chain_v1_chain, 29);
 
 /**
  * @generated from message camelid.chain.v1.SubmitTransactionResponse
@@ -809,7 +897,7 @@ export type SubmitTransactionResponse = Message<"camelid.chain.v1.SubmitTransact
  * Use `create(SubmitTransactionResponseSchema)` to create a new message.
  */
 export const SubmitTransactionResponseSchema: GenMessage<SubmitTransactionResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 28);
+  messageDesc(file_camelid_chain_v1_chain, 30);
 
 /**
  * @generated from message camelid.chain.v1.SubmitBlockRequest
@@ -826,7 +914,7 @@ export type SubmitBlockRequest = Message<"camelid.chain.v1.SubmitBlockRequest"> 
  * Use `create(SubmitBlockRequestSchema)` to create a new message.
  */
 export const SubmitBlockRequestSchema: GenMessage<SubmitBlockRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 29);
+  messageDesc(file_camelid_chain_v1_chain, 31);
 
 /**
  * @generated from message camelid.chain.v1.SubmitBlockResponse
@@ -848,7 +936,7 @@ export type SubmitBlockResponse = Message<"camelid.chain.v1.SubmitBlockResponse"
  * Use `create(SubmitBlockResponseSchema)` to create a new message.
  */
 export const SubmitBlockResponseSchema: GenMessage<SubmitBlockResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 30);
+  messageDesc(file_camelid_chain_v1_chain, 32);
 
 /**
  * @generated from message camelid.chain.v1.GetBlockTemplateRequest
@@ -881,7 +969,7 @@ export type GetBlockTemplateRequest = Message<"camelid.chain.v1.GetBlockTemplate
  * Use `create(GetBlockTemplateRequestSchema)` to create a new message.
  */
 export const GetBlockTemplateRequestSchema: GenMessage<GetBlockTemplateRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 31);
+  messageDesc(file_camelid_chain_v1_chain, 33);
 
 /**
  * @generated from message camelid.chain.v1.GetBlockTemplateResponse
@@ -1006,7 +1094,7 @@ export type GetBlockTemplateResponse = Message<"camelid.chain.v1.GetBlockTemplat
  * Use `create(GetBlockTemplateResponseSchema)` to create a new message.
  */
 export const GetBlockTemplateResponseSchema: GenMessage<GetBlockTemplateResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 32);
+  messageDesc(file_camelid_chain_v1_chain, 34);
 
 /**
  * @generated from message camelid.chain.v1.TemplateTransaction
@@ -1042,7 +1130,7 @@ export type TemplateTransaction = Message<"camelid.chain.v1.TemplateTransaction"
  * Use `create(TemplateTransactionSchema)` to create a new message.
  */
 export const TemplateTransactionSchema: GenMessage<TemplateTransaction> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 33);
+  messageDesc(file_camelid_chain_v1_chain, 35);
 
 /**
  * @generated from message camelid.chain.v1.EstimateFeeRequest
@@ -1061,7 +1149,7 @@ export type EstimateFeeRequest = Message<"camelid.chain.v1.EstimateFeeRequest"> 
  * Use `create(EstimateFeeRequestSchema)` to create a new message.
  */
 export const EstimateFeeRequestSchema: GenMessage<EstimateFeeRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 34);
+  messageDesc(file_camelid_chain_v1_chain, 36);
 
 /**
  * @generated from message camelid.chain.v1.EstimateFeeResponse
@@ -1094,7 +1182,7 @@ export type EstimateFeeResponse = Message<"camelid.chain.v1.EstimateFeeResponse"
  * Use `create(EstimateFeeResponseSchema)` to create a new message.
  */
 export const EstimateFeeResponseSchema: GenMessage<EstimateFeeResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 35);
+  messageDesc(file_camelid_chain_v1_chain, 37);
 
 /**
  * @generated from message camelid.chain.v1.ReserveRequest
@@ -1116,7 +1204,7 @@ export type ReserveRequest = Message<"camelid.chain.v1.ReserveRequest"> & {
  * Use `create(ReserveRequestSchema)` to create a new message.
  */
 export const ReserveRequestSchema: GenMessage<ReserveRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 36);
+  messageDesc(file_camelid_chain_v1_chain, 38);
 
 /**
  * @generated from message camelid.chain.v1.ReserveResponse
@@ -1133,7 +1221,7 @@ export type ReserveResponse = Message<"camelid.chain.v1.ReserveResponse"> & {
  * Use `create(ReserveResponseSchema)` to create a new message.
  */
 export const ReserveResponseSchema: GenMessage<ReserveResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 37);
+  messageDesc(file_camelid_chain_v1_chain, 39);
 
 /**
  * @generated from message camelid.chain.v1.ReplaceReservationRequest
@@ -1155,7 +1243,7 @@ export type ReplaceReservationRequest = Message<"camelid.chain.v1.ReplaceReserva
  * Use `create(ReplaceReservationRequestSchema)` to create a new message.
  */
 export const ReplaceReservationRequestSchema: GenMessage<ReplaceReservationRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 38);
+  messageDesc(file_camelid_chain_v1_chain, 40);
 
 /**
  * @generated from message camelid.chain.v1.ReplaceReservationResponse
@@ -1172,7 +1260,7 @@ export type ReplaceReservationResponse = Message<"camelid.chain.v1.ReplaceReserv
  * Use `create(ReplaceReservationResponseSchema)` to create a new message.
  */
 export const ReplaceReservationResponseSchema: GenMessage<ReplaceReservationResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 39);
+  messageDesc(file_camelid_chain_v1_chain, 41);
 
 /**
  * @generated from message camelid.chain.v1.ReleaseReservationRequest
@@ -1189,7 +1277,7 @@ export type ReleaseReservationRequest = Message<"camelid.chain.v1.ReleaseReserva
  * Use `create(ReleaseReservationRequestSchema)` to create a new message.
  */
 export const ReleaseReservationRequestSchema: GenMessage<ReleaseReservationRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 40);
+  messageDesc(file_camelid_chain_v1_chain, 42);
 
 /**
  * @generated from message camelid.chain.v1.ReleaseReservationResponse
@@ -1206,7 +1294,7 @@ export type ReleaseReservationResponse = Message<"camelid.chain.v1.ReleaseReserv
  * Use `create(ReleaseReservationResponseSchema)` to create a new message.
  */
 export const ReleaseReservationResponseSchema: GenMessage<ReleaseReservationResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 41);
+  messageDesc(file_camelid_chain_v1_chain, 43);
 
 /**
  * @generated from message camelid.chain.v1.AcceptRequest
@@ -1253,7 +1341,7 @@ export type AcceptRequest = Message<"camelid.chain.v1.AcceptRequest"> & {
  * Use `create(AcceptRequestSchema)` to create a new message.
  */
 export const AcceptRequestSchema: GenMessage<AcceptRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 42);
+  messageDesc(file_camelid_chain_v1_chain, 44);
 
 /**
  * @generated from message camelid.chain.v1.AcceptResponse
@@ -1290,6 +1378,25 @@ export type AcceptResponse = Message<"camelid.chain.v1.AcceptResponse"> & {
    * @generated from field: repeated bytes wanted = 6;
    */
   wanted: Uint8Array[];
+
+  /**
+   * Of headers that were taken or known: the last one's height, and whether it lies on the way to the best header.
+   *
+   * @generated from field: uint32 height = 7;
+   */
+  height: number;
+
+  /**
+   * @generated from field: bool on_best_path = 8;
+   */
+  onBestPath: boolean;
+
+  /**
+   * As in GetSyncStateResponse.
+   *
+   * @generated from field: uint32 path_epoch = 9;
+   */
+  pathEpoch: number;
 };
 
 /**
@@ -1297,7 +1404,7 @@ export type AcceptResponse = Message<"camelid.chain.v1.AcceptResponse"> & {
  * Use `create(AcceptResponseSchema)` to create a new message.
  */
 export const AcceptResponseSchema: GenMessage<AcceptResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 43);
+  messageDesc(file_camelid_chain_v1_chain, 45);
 
 /**
  * A block with most of its transactions named by short ids (BIP152) instead of spelled out.
@@ -1335,7 +1442,7 @@ export type CompactBlock = Message<"camelid.chain.v1.CompactBlock"> & {
  * Use `create(CompactBlockSchema)` to create a new message.
  */
 export const CompactBlockSchema: GenMessage<CompactBlock> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 44);
+  messageDesc(file_camelid_chain_v1_chain, 46);
 
 /**
  * @generated from message camelid.chain.v1.PlacedTransaction
@@ -1359,7 +1466,7 @@ export type PlacedTransaction = Message<"camelid.chain.v1.PlacedTransaction"> & 
  * Use `create(PlacedTransactionSchema)` to create a new message.
  */
 export const PlacedTransactionSchema: GenMessage<PlacedTransaction> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 45);
+  messageDesc(file_camelid_chain_v1_chain, 47);
 
 /**
  * @generated from message camelid.chain.v1.TakeCompactBlockRequest
@@ -1383,7 +1490,7 @@ export type TakeCompactBlockRequest = Message<"camelid.chain.v1.TakeCompactBlock
  * Use `create(TakeCompactBlockRequestSchema)` to create a new message.
  */
 export const TakeCompactBlockRequestSchema: GenMessage<TakeCompactBlockRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 46);
+  messageDesc(file_camelid_chain_v1_chain, 48);
 
 /**
  * @generated from message camelid.chain.v1.TakeCompactBlockResponse
@@ -1432,7 +1539,7 @@ export type TakeCompactBlockResponse = Message<"camelid.chain.v1.TakeCompactBloc
  * Use `create(TakeCompactBlockResponseSchema)` to create a new message.
  */
 export const TakeCompactBlockResponseSchema: GenMessage<TakeCompactBlockResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 47);
+  messageDesc(file_camelid_chain_v1_chain, 49);
 
 /**
  * @generated from message camelid.chain.v1.MissingTransactions
@@ -1449,7 +1556,7 @@ export type MissingTransactions = Message<"camelid.chain.v1.MissingTransactions"
  * Use `create(MissingTransactionsSchema)` to create a new message.
  */
 export const MissingTransactionsSchema: GenMessage<MissingTransactions> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 48);
+  messageDesc(file_camelid_chain_v1_chain, 50);
 
 /**
  * @generated from message camelid.chain.v1.CompactMismatch
@@ -1462,7 +1569,7 @@ export type CompactMismatch = Message<"camelid.chain.v1.CompactMismatch"> & {
  * Use `create(CompactMismatchSchema)` to create a new message.
  */
 export const CompactMismatchSchema: GenMessage<CompactMismatch> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 49);
+  messageDesc(file_camelid_chain_v1_chain, 51);
 
 /**
  * @generated from message camelid.chain.v1.GetCompactBlockRequest
@@ -1479,7 +1586,7 @@ export type GetCompactBlockRequest = Message<"camelid.chain.v1.GetCompactBlockRe
  * Use `create(GetCompactBlockRequestSchema)` to create a new message.
  */
 export const GetCompactBlockRequestSchema: GenMessage<GetCompactBlockRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 50);
+  messageDesc(file_camelid_chain_v1_chain, 52);
 
 /**
  * @generated from message camelid.chain.v1.GetCompactBlockResponse
@@ -1496,7 +1603,7 @@ export type GetCompactBlockResponse = Message<"camelid.chain.v1.GetCompactBlockR
  * Use `create(GetCompactBlockResponseSchema)` to create a new message.
  */
 export const GetCompactBlockResponseSchema: GenMessage<GetCompactBlockResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 51);
+  messageDesc(file_camelid_chain_v1_chain, 53);
 
 /**
  * @generated from message camelid.chain.v1.GetBlockTransactionsRequest
@@ -1518,7 +1625,7 @@ export type GetBlockTransactionsRequest = Message<"camelid.chain.v1.GetBlockTran
  * Use `create(GetBlockTransactionsRequestSchema)` to create a new message.
  */
 export const GetBlockTransactionsRequestSchema: GenMessage<GetBlockTransactionsRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 52);
+  messageDesc(file_camelid_chain_v1_chain, 54);
 
 /**
  * @generated from message camelid.chain.v1.GetBlockTransactionsResponse
@@ -1537,7 +1644,7 @@ export type GetBlockTransactionsResponse = Message<"camelid.chain.v1.GetBlockTra
  * Use `create(GetBlockTransactionsResponseSchema)` to create a new message.
  */
 export const GetBlockTransactionsResponseSchema: GenMessage<GetBlockTransactionsResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 53);
+  messageDesc(file_camelid_chain_v1_chain, 55);
 
 /**
  * How far a long task is.
@@ -1570,7 +1677,7 @@ export type TaskProgress = Message<"camelid.chain.v1.TaskProgress"> & {
  * Use `create(TaskProgressSchema)` to create a new message.
  */
 export const TaskProgressSchema: GenMessage<TaskProgress> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 54);
+  messageDesc(file_camelid_chain_v1_chain, 56);
 
 /**
  * @generated from message camelid.chain.v1.VerifyChainRequest
@@ -1583,7 +1690,7 @@ export type VerifyChainRequest = Message<"camelid.chain.v1.VerifyChainRequest"> 
  * Use `create(VerifyChainRequestSchema)` to create a new message.
  */
 export const VerifyChainRequestSchema: GenMessage<VerifyChainRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 55);
+  messageDesc(file_camelid_chain_v1_chain, 57);
 
 /**
  * @generated from message camelid.chain.v1.ChainCheck
@@ -1614,7 +1721,7 @@ export type ChainCheck = Message<"camelid.chain.v1.ChainCheck"> & {
  * Use `create(ChainCheckSchema)` to create a new message.
  */
 export const ChainCheckSchema: GenMessage<ChainCheck> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 56);
+  messageDesc(file_camelid_chain_v1_chain, 58);
 
 /**
  * @generated from message camelid.chain.v1.VerifiedState
@@ -1670,7 +1777,7 @@ export type VerifiedState = Message<"camelid.chain.v1.VerifiedState"> & {
  * Use `create(VerifiedStateSchema)` to create a new message.
  */
 export const VerifiedStateSchema: GenMessage<VerifiedState> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 57);
+  messageDesc(file_camelid_chain_v1_chain, 59);
 
 /**
  * @generated from message camelid.chain.v1.VerifyChainResponse
@@ -1705,7 +1812,7 @@ export type VerifyChainResponse = Message<"camelid.chain.v1.VerifyChainResponse"
  * Use `create(VerifyChainResponseSchema)` to create a new message.
  */
 export const VerifyChainResponseSchema: GenMessage<VerifyChainResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 58);
+  messageDesc(file_camelid_chain_v1_chain, 60);
 
 /**
  * @generated from message camelid.chain.v1.ReindexRequest
@@ -1724,7 +1831,7 @@ export type ReindexRequest = Message<"camelid.chain.v1.ReindexRequest"> & {
  * Use `create(ReindexRequestSchema)` to create a new message.
  */
 export const ReindexRequestSchema: GenMessage<ReindexRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 59);
+  messageDesc(file_camelid_chain_v1_chain, 61);
 
 /**
  * @generated from message camelid.chain.v1.ReindexResponse
@@ -1753,7 +1860,7 @@ export type ReindexResponse = Message<"camelid.chain.v1.ReindexResponse"> & {
  * Use `create(ReindexResponseSchema)` to create a new message.
  */
 export const ReindexResponseSchema: GenMessage<ReindexResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 60);
+  messageDesc(file_camelid_chain_v1_chain, 62);
 
 /**
  * @generated from message camelid.chain.v1.PruneBlocksRequest
@@ -1772,7 +1879,7 @@ export type PruneBlocksRequest = Message<"camelid.chain.v1.PruneBlocksRequest"> 
  * Use `create(PruneBlocksRequestSchema)` to create a new message.
  */
 export const PruneBlocksRequestSchema: GenMessage<PruneBlocksRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 61);
+  messageDesc(file_camelid_chain_v1_chain, 63);
 
 /**
  * @generated from message camelid.chain.v1.PruneBlocksResponse
@@ -1796,7 +1903,7 @@ export type PruneBlocksResponse = Message<"camelid.chain.v1.PruneBlocksResponse"
  * Use `create(PruneBlocksResponseSchema)` to create a new message.
  */
 export const PruneBlocksResponseSchema: GenMessage<PruneBlocksResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 62);
+  messageDesc(file_camelid_chain_v1_chain, 64);
 
 /**
  * @generated from message camelid.chain.v1.ExportSnapshotRequest
@@ -1815,7 +1922,7 @@ export type ExportSnapshotRequest = Message<"camelid.chain.v1.ExportSnapshotRequ
  * Use `create(ExportSnapshotRequestSchema)` to create a new message.
  */
 export const ExportSnapshotRequestSchema: GenMessage<ExportSnapshotRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 63);
+  messageDesc(file_camelid_chain_v1_chain, 65);
 
 /**
  * @generated from message camelid.chain.v1.FilePiece
@@ -1837,7 +1944,7 @@ export type FilePiece = Message<"camelid.chain.v1.FilePiece"> & {
  * Use `create(FilePieceSchema)` to create a new message.
  */
 export const FilePieceSchema: GenMessage<FilePiece> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 64);
+  messageDesc(file_camelid_chain_v1_chain, 66);
 
 /**
  * @generated from message camelid.chain.v1.SnapshotSummary
@@ -1880,7 +1987,7 @@ export type SnapshotSummary = Message<"camelid.chain.v1.SnapshotSummary"> & {
  * Use `create(SnapshotSummarySchema)` to create a new message.
  */
 export const SnapshotSummarySchema: GenMessage<SnapshotSummary> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 65);
+  messageDesc(file_camelid_chain_v1_chain, 67);
 
 /**
  * @generated from message camelid.chain.v1.ExportSnapshotResponse
@@ -1915,7 +2022,7 @@ export type ExportSnapshotResponse = Message<"camelid.chain.v1.ExportSnapshotRes
  * Use `create(ExportSnapshotResponseSchema)` to create a new message.
  */
 export const ExportSnapshotResponseSchema: GenMessage<ExportSnapshotResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 66);
+  messageDesc(file_camelid_chain_v1_chain, 68);
 
 /**
  * First how, then the file in order, in pieces of a megabyte at most.
@@ -1946,7 +2053,7 @@ export type ImportSnapshotRequest = Message<"camelid.chain.v1.ImportSnapshotRequ
  * Use `create(ImportSnapshotRequestSchema)` to create a new message.
  */
 export const ImportSnapshotRequestSchema: GenMessage<ImportSnapshotRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 67);
+  messageDesc(file_camelid_chain_v1_chain, 69);
 
 /**
  * @generated from message camelid.chain.v1.ImportTerms
@@ -1972,7 +2079,7 @@ export type ImportTerms = Message<"camelid.chain.v1.ImportTerms"> & {
  * Use `create(ImportTermsSchema)` to create a new message.
  */
 export const ImportTermsSchema: GenMessage<ImportTerms> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 68);
+  messageDesc(file_camelid_chain_v1_chain, 70);
 
 /**
  * @generated from message camelid.chain.v1.ImportSnapshotResponse
@@ -2001,7 +2108,7 @@ export type ImportSnapshotResponse = Message<"camelid.chain.v1.ImportSnapshotRes
  * Use `create(ImportSnapshotResponseSchema)` to create a new message.
  */
 export const ImportSnapshotResponseSchema: GenMessage<ImportSnapshotResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_chain_v1_chain, 69);
+  messageDesc(file_camelid_chain_v1_chain, 71);
 
 /**
  * @generated from enum camelid.chain.v1.Outcome
@@ -2074,6 +2181,16 @@ export const ChainService: GenService<{
     methodKind: "unary";
     input: typeof GetHeadersRequestSchema;
     output: typeof GetHeadersResponseSchema;
+  },
+  /**
+   * How far headers and blocks are here, and which blocks are missing: what whoever fetches them starts from.
+   *
+   * @generated from rpc camelid.chain.v1.ChainService.GetSyncState
+   */
+  getSyncState: {
+    methodKind: "unary";
+    input: typeof GetSyncStateRequestSchema;
+    output: typeof GetSyncStateResponseSchema;
   },
   /**
    * @generated from rpc camelid.chain.v1.ChainService.GetBlock

@@ -19,6 +19,12 @@ export interface NetworkParams {
   readonly asertHalfLife: number
   /** The easiest target, compact form. */
   readonly powLimitBits: number
+  /**
+   * The chain of this network had at least so much work when this release was made. Blocks of a branch of headers with less are not
+   * fetched, so that a newcomer's first peer cannot keep it busy with a chain of its own; how many such headers there can be is bounded by
+   * the difficulty, which rises when blocks come faster than `spacing`. 0: the network is too young to say.
+   */
+  readonly minimumChainWork: bigint
   /** Whether a block more than 10 half-lives after its parent becomes the new ASERT anchor. */
   readonly reanchorsAfterSleep: boolean
   /** n: members drawn for a verdict. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { locatorHeights } from './locator.ts'
+import { locatorHeights } from './locator-heights.ts'
 
 test('a locator starts at the tip, ends at genesis, and grows with the logarithm of the height', () => {
   assert.deepEqual(locatorHeights(0), [0])
