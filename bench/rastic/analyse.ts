@@ -1,143 +1,168 @@
-import {
-  areaUnder,
-  cheatModel,
-  detectionAt,
-  FINE_QUANTISATION,
-  NEW_STANDING,
-  type Profile,
-  positionsNeeded,
-  type RocPoint,
-  rocCurve,
-  STANDING_RATES,
-  updateStanding,
-  weighMargins,
-} from '@camelid/rastic'
-import { drawTokens, type Pool, poolOf, resample } from './draw.ts'
-import { type Method, methods } from './methods.ts'
+import { areaUnder, honestProbability, type Profile, positionsNeeded, type RocPoint, rocCurve } from '@camelid/rastic'
+import { detectionCurve, drawScores, type Scores } from './curves.ts'
+import { EVIDENCE, type Method, methodsOf, PROOF, REPORTS } from './methods.ts'
 import type { Plan } from './plan.ts'
+import { anyToken, anyTokenOfOthers, type Pool, poolOf } from './pool.ts'
 import { seeded } from './random.ts'
 import type { Sample } from './sample.ts'
+import { findBySequence, type SequentialResult } from './sequential.ts'
 
 /** At a false-alarm rate of at most this (rastic: The benchmark). */
 const FALSE_ALARM = 0.01
-const POWER = 0.99
+export const POWER = 0.99
 /** Tokens of one sample at most; a cheat that needs more is for the sequential test. */
-const LONGEST = 5_000
+const LONGEST = 5000
 /** So much longer than the bound a sample may be (rastic: The benchmark). */
 export const SLACK = 1.2
-/** Method of `methods` that targets are held against. */
-export const OURS = 'RASTiC, evidence'
 /** Tokens at which areas are stated, as Token-DiFR states them. */
 export const AREA_TOKENS = 300
 const AREA_DRAWS = 100
+/** Tokens that wrong noise shall be seen in. */
+export const NOISE_TOKENS = 100
 
 /** What one attack came to at one temperature. */
 export interface AttackResult {
   readonly name: string
   readonly temperatureMilli: number
   readonly jobs: number
+  /** Of them, outputs that F itself writes for the job: there is nothing to see. */
+  readonly sameAsHonest: number
   readonly tokens: number
   /** d: share of checked tokens that were not the model's choice. */
   readonly disagreement: number
   readonly invalid: number
   readonly inconclusive: number
+  /** INVALID where the first position, the last and one between are checked, and no others. */
+  readonly invalidByThree: number
   /** Detection at each checkpoint, by method; empty where every fault was seen without the model. */
   readonly detection: ReadonlyMap<string, readonly number[]>
-  /** The first checkpoint at which a method sees 99 %; Infinity where none does. */
+  /** The first checkpoint from which on a method sees 99 %; Infinity where there is none. */
   readonly tokensNeeded: ReadonlyMap<string, number>
   /** Of the binomial test for d (rastic: What it is worth); Infinity beyond 5,000. */
   readonly bound: number
-  /** Detection by our evidence at 1.2 times the bound; undefined where no sample is long enough to tell d from noise. */
-  readonly detectionAtBound: number | undefined
+  /** By our better method, in 100 tokens and 1.2 times the bound: undefined where no sample is long enough for that one. */
+  readonly seenAt: { readonly hundred: number; readonly bound: number | undefined }
+  /** Of our evidence over 300 tokens. */
   readonly roc: readonly RocPoint[]
-  /** Of our evidence over 300 tokens, with its 95 % interval. */
-  readonly area: { readonly value: number; readonly low: number; readonly high: number } | undefined
-  /** Tokens after which the sequential test over jobs finds CHEATING; Infinity where it did not. */
-  readonly sequential: number
+  /** Under the curve over 300 tokens, by method. */
+  readonly areas: ReadonlyMap<string, number>
+  /** Of our evidence, the middle 95 % over jobs drawn anew. */
+  readonly interval: readonly [low: number, high: number]
+  readonly sequential: SequentialResult
 }
 
-export function analyseAttack(
-  samples: readonly Sample[],
-  honest: readonly Sample[],
-  { plan, profile, seed }: { plan: Plan; profile: Profile; seed: number },
-): AttackResult {
-  const next = seeded(seed)
-  const [pool, honestPool] = [poolOf(samples), poolOf(honest)]
-  const tokens = pool.reduce((sum, margins) => sum + margins.length, 0)
-  const disagreement = tokens === 0 ? 1 : samples.reduce((sum, { mismatches }) => sum + mismatches, 0) / tokens
-  const detection = new Map<string, number[]>()
-  const tokensNeeded = new Map<string, number>()
-  const detect = (method: Method, count: number): number => {
-    const scores = (of: Pool): number[] => drawScores(method, of, { count, draws: plan.draws, next })
-    return detectionAt(scores(honestPool), scores(pool), FALSE_ALARM)
-  }
-  const known = pool.length === 0 ? [] : methods(profile)
-  for (const method of known) {
-    const curve = plan.checkpoints.map((count) => detect(method, count))
-    detection.set(method.name, curve)
-    const at = plan.checkpoints.findIndex((_, i) => curve.slice(i).every((share) => share >= POWER))
-    tokensNeeded.set(method.name, plan.checkpoints[at] ?? Number.POSITIVE_INFINITY)
-  }
-  const needed = positionsNeeded({ disagreement, honestRate: 0.004, falseAlarm: 1e-3, power: POWER }, LONGEST)
-  const ours = known.find(({ name }) => name === OURS)
-  const roc = pool.length === 0 ? [] : rocOf(pool, honestPool, profile, plan.draws, next)
+export interface Setting {
+  readonly plan: Plan
+  readonly profile: Profile
+  readonly seed: number
+}
+
+/** @param honest outputs at the same temperature */
+export function analyseAttack(samples: readonly Sample[], honest: readonly Sample[], setting: Setting): AttackResult {
+  const { plan, profile } = setting
+  const next = seeded(setting.seed)
+  const pool = poolOf(samples)
+  const tokens = pool.margins.length
+  const mismatches = samples.reduce((sum, sample) => sum + sample.mismatches, 0)
+  const disagreement = tokens === 0 ? 1 : mismatches / tokens
+  const bound = boundFor(disagreement)
+  const enough = Math.floor(SLACK * bound)
+  const extra = Number.isFinite(bound) ? [NOISE_TOKENS, enough] : [NOISE_TOKENS]
+  const counts = [...new Set([...plan.checkpoints, ...extra])].sort((a, b) => a - b)
+  const scores = tokens === 0 ? new Map<string, Pair>() : scoresOf(samples, honest, { ...setting, counts, next })
+  const curves = new Map([...scores].map(([name, { of, by }]) => [name, detectionCurve(by, of, FALSE_ALARM)]))
+  const at = (name: string, count: number): number => curves.get(name)?.[counts.indexOf(count)] ?? 0
+  const ours = (count: number): number => Math.max(at(EVIDENCE, count), at(PROOF, count) || 0)
+  const rocs = new Map([...scores].map(([name, pair]) => [name, rocAt(pair, counts.indexOf(AREA_TOKENS))]))
+  const detection = new Map([...curves.keys()].map((name) => [name, plan.checkpoints.map((count) => at(name, count))]))
   return {
     name: samples[0]?.name ?? '',
     temperatureMilli: samples[0]?.temperatureMilli ?? 0,
     jobs: samples.length,
+    sameAsHonest: samples.filter((one) => one.margins.length > 0 && one.mismatches === 0).length,
     tokens,
     disagreement,
     invalid: samples.filter(({ verdict }) => verdict === 'INVALID').length,
     inconclusive: samples.filter(({ verdict }) => verdict === 'INCONCLUSIVE').length,
+    invalidByThree: samples.filter(({ margins }) => isInvalidByThree(margins, profile, next)).length,
     detection,
-    tokensNeeded,
-    bound: needed?.positions ?? Number.POSITIVE_INFINITY,
-    detectionAtBound:
-      needed === undefined || ours === undefined ? undefined : detect(ours, Math.floor(SLACK * needed.positions)),
-    roc,
-    area: pool.length === 0 ? undefined : areaWithInterval(pool, honestPool, { profile, plan, next, roc }),
-    sequential: tokensUntilFound(samples, profile),
+    tokensNeeded: new Map([...detection].map(([name, curve]) => [name, firstEnough(curve, plan.checkpoints)])),
+    bound,
+    seenAt: { hundred: ours(NOISE_TOKENS), bound: Number.isFinite(bound) ? ours(enough) : undefined },
+    roc: rocs.get(EVIDENCE) ?? [],
+    areas: new Map([...rocs].map(([name, roc]) => [name, areaUnder(roc)])),
+    interval: tokens === 0 ? [1, 1] : intervalOf(pool, poolOf(honest), { plan, profile, next }),
+    sequential: findBySequence(samples, { profile, nodes: plan.nodes, next }),
   }
 }
 
-function drawScores(
-  { score }: Method,
-  pool: Pool,
-  { count, draws, next }: { count: number; draws: number; next: () => number },
-): number[] {
-  return Array.from({ length: draws }, () => score(drawTokens(pool, count, next)))
+/** As a client with little time checks: what a fault without the model shows is seen in any case. */
+function isInvalidByThree(margins: readonly number[], profile: Profile, next: () => number): boolean {
+  if (margins.length < 3) return margins.length === 0 || honestProbability(margins, profile) < profile.falseAlarm
+  const between = 1 + Math.floor(next() * (margins.length - 2))
+  const three = [0, between, margins.length - 1].map((index) => margins[index] ?? 0)
+  return honestProbability(three, profile) < profile.falseAlarm
 }
 
-function rocOf(pool: Pool, honest: Pool, profile: Profile, draws: number, next: () => number): RocPoint[] {
-  const [, evidence] = methods(profile)
-  if (evidence === undefined) return []
-  const scores = (of: Pool): number[] => drawScores(evidence, of, { count: AREA_TOKENS, draws, next })
-  return rocCurve(scores(honest), scores(pool))
+/** Tokens of the binomial test (rastic: What it is worth). */
+function boundFor(disagreement: number): number {
+  const target = { disagreement, honestRate: 0.004, falseAlarm: 1e-3, power: POWER }
+  return positionsNeeded(target, LONGEST)?.positions ?? Number.POSITIVE_INFINITY
 }
 
-/** The middle 95 % of the areas of jobs drawn anew. */
-function areaWithInterval(
+interface Pair {
+  readonly of: Scores
+  readonly by: Scores
+}
+
+function scoresOf(
+  samples: readonly Sample[],
+  honest: readonly Sample[],
+  { plan, profile, counts, next }: Setting & { counts: readonly number[]; next: () => number },
+): Map<string, Pair> {
+  const reporting = (of: readonly Sample[]) => of.filter(({ distances }) => distances !== undefined)
+  const pairs = new Map<string, Pair>()
+  const compare = (methods: readonly Method[], cheats: Pool, others: Pool): void => {
+    if (cheats.margins.length === 0 || others.margins.length === 0) return
+    const draw = (pool: Pool) =>
+      drawScores(methods, pool, { counts, draws: plan.draws, drawToken: anyToken(pool, next) })
+    const [of, by] = [draw(cheats), draw(others)]
+    for (const [name, found] of of) pairs.set(name, { of: found, by: by.get(name) ?? [] })
+  }
+  const methods = methodsOf(profile)
+  const isReport = ({ name }: Method): boolean => name === REPORTS
+  compare(
+    methods.filter((one) => !isReport(one)),
+    poolOf(samples),
+    poolOf(honest),
+  )
+  compare(methods.filter(isReport), poolOf(reporting(samples)), poolOf(reporting(honest)))
+  return pairs
+}
+
+function rocAt({ of, by }: Pair, at: number): RocPoint[] {
+  return rocCurve(by[at] ?? [], of[at] ?? [])
+}
+
+function intervalOf(
   pool: Pool,
   honest: Pool,
-  { profile, plan, next, roc }: { profile: Profile; plan: Plan; next: () => number; roc: readonly RocPoint[] },
-) {
-  const areas = Array.from({ length: plan.replicates }, () =>
-    areaUnder(rocOf(resample(pool, next), resample(honest, next), profile, AREA_DRAWS, next)),
-  ).sort((a, b) => a - b)
+  { plan, profile, next }: { plan: Plan; profile: Profile; next: () => number },
+): [number, number] {
+  const evidence = methodsOf(profile).filter(({ name }) => name === EVIDENCE)
+  const areas = Array.from({ length: plan.replicates }, () => {
+    const draw = (of: Pool): Scores => {
+      const drawToken = anyTokenOfOthers(of, next)
+      return drawScores(evidence, of, { counts: [AREA_TOKENS], draws: AREA_DRAWS, drawToken }).get(EVIDENCE) ?? []
+    }
+    return areaUnder(rocAt({ of: draw(pool), by: draw(honest) }, 0))
+  }).sort((a, b) => a - b)
   const at = (share: number): number => areas[Math.round(share * (areas.length - 1))] ?? Number.NaN
-  return { value: areaUnder(roc), low: at(0.025), high: at(0.975) }
+  return [at(0.025), at(0.975)]
 }
 
-/** Jobs one after another as a node would sell them. A fault that is seen without the model ends it at its own job. */
-function tokensUntilFound(samples: readonly Sample[], profile: Profile): number {
-  const model = cheatModel(profile, FINE_QUANTISATION)
-  let standing = NEW_STANDING
-  let tokens = 0
-  for (const { margins } of samples) {
-    if (margins.length === 0) return tokens
-    tokens += margins.length
-    standing = updateStanding(standing, weighMargins(model, margins), STANDING_RATES)
-    if (standing.verdict === 'CHEATING') return tokens
-  }
-  return Number.POSITIVE_INFINITY
+function firstEnough(curve: readonly number[], checkpoints: readonly number[]): number {
+  const at = curve.findIndex((_, i) => curve.slice(i).every((share) => Number.isNaN(share) || share >= POWER))
+  const isKnown = at >= 0 && !Number.isNaN(curve[at])
+  return isKnown ? (checkpoints[at] ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
 }

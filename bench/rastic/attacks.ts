@@ -9,14 +9,24 @@ export interface Kitchen {
   readonly others: ReadonlyMap<string, Engine>
 }
 
+/** What a cheat hands in. */
+export interface Claim {
+  readonly tokenIds: readonly number[]
+  /** The model that it ran, and the job as it ran it: what it can report logits of. Undefined where it ran none. */
+  readonly ran: { readonly engine: Engine; readonly job: Order['job'] } | undefined
+}
+
 export interface Attack {
   readonly name: string
   /** Model of `others` that it needs. */
   readonly needs?: string
-  /** The tokens that the node claims; undefined where the job offers no such chance. */
-  readonly claim: (kitchen: Kitchen, order: Order) => Promise<readonly number[] | undefined>
+  /** So like an honest node that one job does not show it, and more of them are looked at. */
+  readonly isFine?: boolean
+  /** Undefined where the job offers no such chance. */
+  readonly claim: (kitchen: Kitchen, order: Order) => Promise<Claim | undefined>
 }
 
+const SIBLING = 'camelid-mini-F16'
 const never = new AbortController().signal
 const TEMPLATE =
   'Thank you for your question. I have thought about it for a long time, and this is what I can tell you. '
@@ -25,55 +35,47 @@ const TEMPLATE =
 export const ATTACKS: readonly Attack[] = [
   {
     name: 'random tokens',
-    claim: ({ honest }, { job, jobId }) => Promise.resolve(randomIds(honest, jobId, job.maxTokens)),
+    claim: ({ honest }, { job, jobId }) => unrun(randomIds(honest, jobId, job.maxTokens)),
   },
-  { name: 'template text', claim: ({ honest }, { job }) => Promise.resolve(templateIds(honest, job.maxTokens)) },
-  { name: 'smaller sibling', needs: 'camelid-mini-F16', claim: by('camelid-mini-F16') },
-  { name: "sibling's draft, ends repaired", needs: 'camelid-mini-F16', claim: repairedDraft },
-  { name: 'Q4_0 for F16', needs: 'camelid-tiny-Q4_0', claim: by('camelid-tiny-Q4_0') },
-  { name: 'Q8_0 for F16', needs: 'camelid-tiny-Q8_0', claim: by('camelid-tiny-Q8_0') },
-  {
-    name: 'altered prompt',
-    claim: ({ honest }, order) =>
-      generate(
-        honest,
-        withPrompt(order, (text) => `${text} The camel is blue.`),
-      ),
-  },
-  {
-    name: 'shortened prompt',
-    claim: ({ honest }, order) =>
-      generate(
-        honest,
-        withPrompt(order, (text) => text.slice(0, Math.ceil(text.length / 2))),
-      ),
-  },
+  { name: 'template text', claim: ({ honest }, { job }) => unrun(templateIds(honest, job.maxTokens)) },
+  { name: 'smaller sibling', needs: SIBLING, claim: by(SIBLING) },
+  { name: "sibling's draft, ends repaired", needs: SIBLING, claim: repairedDraft },
+  { name: 'Q4_0 for F16', needs: 'camelid-tiny-Q4_0', isFine: true, claim: by('camelid-tiny-Q4_0') },
+  { name: 'Q8_0 for F16', needs: 'camelid-tiny-Q8_0', isFine: true, claim: by('camelid-tiny-Q8_0') },
+  { name: 'altered prompt', claim: withPrompt((text) => `${text} The camel is blue.`) },
+  { name: 'shortened prompt', claim: withPrompt((text) => text.slice(0, Math.ceil(text.length / 2))) },
   {
     name: 'early stop',
-    claim: async ({ honest }, order) => {
+    async claim({ honest }, order) {
       const ids = await generate(honest, order)
-      return ids.length < 4 ? undefined : [...ids.slice(0, Math.floor(ids.length / 2)), endOf(honest)]
+      const tokenIds = [...ids.slice(0, Math.floor(ids.length / 2)), endOf(honest)]
+      return ids.length < 4 ? undefined : { tokenIds, ran: { engine: honest, job: order.job } }
     },
   },
   {
     name: 'padding past the end',
-    claim: async ({ honest }, order) => {
+    async claim({ honest }, order) {
       const ids = await generate(honest, order)
       const room = order.job.maxTokens - ids.length
       if (room === 0 || ids.at(-1) !== endOf(honest)) return undefined
-      return [...ids.slice(0, -1), ...templateIds(honest, room + 1)]
+      const tokenIds = [...ids.slice(0, -1), ...templateIds(honest, room + 1)]
+      return { tokenIds, ran: { engine: honest, job: order.job } }
     },
   },
   {
     name: 'wrong seed',
-    // Greedy, there is no noise to be wrong.
-    claim: async ({ honest }, order) =>
-      order.job.temperatureMilli === 0 ? undefined : await generate(honest, { ...order, jobId: sha256(order.jobId) }),
+    async claim({ honest }, order) {
+      // Greedy, there is no noise to be wrong.
+      if (order.job.temperatureMilli === 0) return undefined
+      return ranBy(honest, order.job, await generate(honest, { ...order, jobId: sha256(order.jobId) }))
+    },
   },
   {
     name: 'wrong temperature',
-    claim: ({ honest }, order) =>
-      generate(honest, { ...order, job: { ...order.job, temperatureMilli: order.job.temperatureMilli + 400 } }),
+    async claim({ honest }, order) {
+      const job = { ...order.job, temperatureMilli: order.job.temperatureMilli + 400 }
+      return ranBy(honest, order.job, await generate(honest, { ...order, job }))
+    },
   },
 ]
 
@@ -85,20 +87,40 @@ export async function generate(
 }
 
 function by(name: string): Attack['claim'] {
-  return ({ others }, order) => generate(engineOf(others, name), order)
+  return async ({ others }, order) => {
+    const engine = engineOf(others, name)
+    return ranBy(engine, order.job, await generate(engine, order))
+  }
+}
+
+function ranBy(engine: Engine, job: Order['job'], tokenIds: readonly number[]): Claim {
+  return { tokenIds, ran: { engine, job } }
+}
+
+function unrun(tokenIds: readonly number[]): Promise<Claim> {
+  return Promise.resolve({ tokenIds, ran: undefined })
 }
 
 /** The first and the last token are F's own, as a cheat would do who knows which positions are always checked. */
-async function repairedDraft({ honest, others }: Kitchen, order: Order): Promise<readonly number[] | undefined> {
+async function repairedDraft({ honest, others }: Kitchen, order: Order): Promise<Claim | undefined> {
   const { job } = order
+  const sibling = engineOf(others, SIBLING)
   const continued = (engine: Engine, prefix: readonly number[], maxTokens: number) =>
     generate(engine, { ...order, job: { ...job, prefix: [...prefix], maxTokens } })
   const first = await continued(honest, [], 1)
   if (first[0] === endOf(honest)) return undefined
-  const draft = [...first, ...(await continued(engineOf(others, 'camelid-mini-F16'), first, job.maxTokens - 1))]
-  // An end that F does not choose would be seen: the cheat goes on to the last token instead.
-  if (draft.at(-1) === endOf(honest) && draft.length < job.maxTokens) return draft
-  return [...draft.slice(0, -1), ...(await continued(honest, draft.slice(0, -1), 1))]
+  const draft = [...first, ...(await continued(sibling, first, job.maxTokens - 1))]
+  const body = draft.slice(0, -1)
+  const last = await continued(honest, body, 1)
+  // An end that F does not choose would be seen, and so would one that F does and the draft leaves out.
+  const isWhole = last[0] === endOf(honest) || draft.length === job.maxTokens
+  return ranBy(sibling, job, isWhole ? [...body, ...last] : await goOn(honest, order, [...body, ...last]))
+}
+
+/** F itself to the end, as the cheat has no other way to a true last token. */
+async function goOn(honest: Engine, { job, jobId }: Order, draft: readonly number[]): Promise<readonly number[]> {
+  const rest = { ...job, prefix: [...draft], maxTokens: job.maxTokens - draft.length }
+  return [...draft, ...(await generate(honest, { job: rest, jobId }))]
 }
 
 function randomIds({ model }: Engine, jobId: Uint8Array, count: number): number[] {
@@ -114,10 +136,10 @@ function templateIds(engine: Engine, count: number): number[] {
   return Array.from({ length: count }, (_, i) => ids[i % ids.length] ?? 0)
 }
 
-function withPrompt(order: Order, change: (text: string) => string): Order {
-  return {
-    ...order,
-    job: { ...order.job, input: order.job.input.map(({ kind, text }) => ({ kind, text: change(text) })) },
+function withPrompt(change: (text: string) => string): Attack['claim'] {
+  return async ({ honest }, order) => {
+    const job = { ...order.job, input: order.job.input.map(({ kind, text }) => ({ kind, text: change(text) })) }
+    return ranBy(honest, job, await generate(honest, { ...order, job }))
   }
 }
 

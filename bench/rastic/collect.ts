@@ -2,16 +2,18 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findModel, loadRegistry, openEngine, type RegisteredModel } from '@camelid/engine'
 import type { Engine, Profile } from '@camelid/rastic'
-import { ATTACKS } from './attacks.ts'
-import { type Order, ordersFor } from './orders.ts'
+import { ATTACKS, type Kitchen } from './attacks.ts'
+import { collectAttack } from './collect-attack.ts'
+import { collectHonest } from './collect-honest.ts'
 import type { Plan } from './plan.ts'
-import { type Sample, takeSample } from './sample.ts'
+import { REGIMES, type Regime } from './regimes.ts'
+import type { Sample } from './sample.ts'
 
 export interface Models {
   /** Directory of models.json, with the model that is sold and its noise profile. */
   readonly registry: string
-  /** Directory of the models that a cheat would run; attacks whose model is not there are left out. */
-  readonly cheats: string
+  /** Directories of the models that a cheat would run; attacks whose model is in none are left out. */
+  readonly cheats: readonly string[]
 }
 
 export interface Collected {
@@ -23,71 +25,71 @@ export interface Collected {
   readonly leftOut: readonly string[]
 }
 
+export interface Listener {
+  /** Told what the samples will be of; what it returns hears of each group of them. */
+  readonly begin: (collected: Collected) => (samples: readonly Sample[]) => void
+  readonly log: (line: string) => void
+}
+
+/** What all outputs of a run are written and checked with. */
+export interface Workshop extends Kitchen {
+  readonly model: RegisteredModel
+  readonly profile: Profile
+  readonly plan: Plan
+  /** One prefill after another, so that no check changes another's numbers. */
+  readonly verifier: Engine
+  open(regime: Pick<Regime, 'threads' | 'flashAttention' | 'cacheType'>): Promise<Engine>
+}
+
 const SOLD = 'camelid-tiny-F16'
-const SEQUENCES = 4
+const SEQUENCES = 8
 const quiet = { debug: () => {}, warn: () => {} }
 
-/** Honest regimes: who writes, how many outputs at a time, and what share of the plan's jobs: threads make tiny models slow. */
-const REGIMES = [
-  { name: 'honest, alone', threads: 1, batch: 1, share: 1 },
-  { name: 'honest, 4 in a batch', threads: 1, batch: SEQUENCES, share: 1 },
-  { name: 'honest, 2 threads', threads: 2, batch: 1, share: 0.1 },
-] as const
-
 /** Writes and checks all outputs of a plan. */
-export async function collect(plan: Plan, models: Models, log: (line: string) => void): Promise<Collected> {
+export async function collect(plan: Plan, models: Models, { begin, log }: Listener): Promise<Collected> {
   await using stack = new AsyncDisposableStack()
-  const open = async (modelPath: string, threads = 1, expected?: RegisteredModel): Promise<Engine> => {
-    const options = { modelPath, threads, sequences: SEQUENCES, log: quiet, ...(expected && { expected }) }
-    return stack.adopt(await openEngine(options), (engine) => engine.dispose())
-  }
   const model = findModel(loadRegistry(models.registry), SOLD)
   const [registered] = model.profiles
   if (registered === undefined) throw new Error(`${SOLD} has no noise profile in models.json`)
-  const { profile } = registered
-  const honest = await open(model.file, 1, model)
-  const writers = new Map([
-    [1, honest],
-    [2, await open(model.file, 2, model)],
-  ])
+  const open = async (options: Omit<Parameters<typeof openEngine>[0], 'log'>): Promise<Engine> =>
+    stack.adopt(await openEngine({ ...options, log: quiet }), (engine) => engine.dispose())
+  const sold = { modelPath: model.file, expected: model, sequences: SEQUENCES, threads: 1 }
+  const opened = new Map<string, Engine>()
   const others = new Map<string, Engine>()
   for (const name of new Set(ATTACKS.flatMap(({ needs }) => needs ?? []))) {
-    const file = join(models.cheats, `${name}.gguf`)
-    if (existsSync(file)) others.set(name, await open(file))
+    const file = models.cheats.map((directory) => join(directory, `${name}.gguf`)).find(existsSync)
+    if (file !== undefined) others.set(name, await open({ modelPath: file, sequences: SEQUENCES, threads: 1 }))
+  }
+  const workshop: Workshop = {
+    model,
+    profile: registered.profile,
+    plan,
+    honest: await open(sold),
+    verifier: await open({ ...sold, sequences: 1 }),
+    others,
+    async open({ threads, flashAttention, cacheType }) {
+      const key = `${threads} ${flashAttention} ${cacheType}`
+      const engine = opened.get(key) ?? (await open({ ...sold, threads, flashAttention, cacheType }))
+      opened.set(key, engine)
+      return engine
+    },
   }
   const possible = ATTACKS.filter(({ needs }) => needs === undefined || others.has(needs))
-  const samples: Sample[] = []
-  for (const temperatureMilli of plan.temperatures) {
-    const ordered = (count: number): Order[] => ordersFor(model, temperatureMilli, plan.maxTokens, count)
-    for (const { name, threads, batch, share } of REGIMES) {
-      const writer = writers.get(threads) ?? honest
-      const orders = ordered(Math.ceil(share * plan.honestJobs))
-      for (let from = 0; from < orders.length; from += batch)
-        samples.push(...(await Promise.all(orders.slice(from, from + batch).map((order) => sell(name, writer, order)))))
-      log(`${name}, temperature ${temperatureMilli / 1000}: ${orders.length} jobs`)
-    }
-    for (const { name, claim } of possible) {
-      for (const order of ordered(plan.jobs)) {
-        const tokenIds = await claim({ honest, others }, order)
-        if (tokenIds === undefined) continue
-        samples.push(await takeSample({ name, verifier: honest, profile, order, tokenIds, generateUs: 0 }))
-      }
-      log(`${name}, temperature ${temperatureMilli / 1000}: ${plan.jobs} jobs`)
-    }
-  }
   const leftOut = ATTACKS.filter((attack) => !possible.includes(attack)).map(
-    ({ name, needs }) => `${name} (no ${needs})`,
+    ({ name, needs }) => `${name} (there is no ${needs}.gguf: make -C models/train makes it)`,
   )
-  return { model, profile, engine: honest.engine, backend: honest.backend, samples, leftOut }
-
-  async function sell(name: string, writer: Engine, order: Order): Promise<Sample> {
-    const { job, jobId } = order
-    const { tokenIds, prefillUs, generateUs } = await writer.generate({
-      job,
-      jobId,
-      signal: new AbortController().signal,
-    })
-    const spentUs = prefillUs + generateUs
-    return await takeSample({ name, verifier: honest, profile, order, tokenIds, generateUs: spentUs })
+  const { engine, backend } = workshop.verifier
+  const collected: Collected = { model, profile: workshop.profile, engine, backend, samples: [], leftOut }
+  const keep = begin(collected)
+  const samples: Sample[] = []
+  const add = (name: string, some: readonly Sample[], temperatureMilli: number): void => {
+    samples.push(...some)
+    keep(some)
+    log(`${name}, temperature ${temperatureMilli / 1000}: ${some.length} jobs`)
   }
+  for (const temperature of plan.temperatures)
+    for (const regime of REGIMES) add(regime.name, await collectHonest(workshop, regime, temperature), temperature)
+  for (const temperature of plan.temperatures)
+    for (const attack of possible) add(attack.name, await collectAttack(workshop, attack, temperature), temperature)
+  return { ...collected, samples }
 }

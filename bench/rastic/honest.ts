@@ -7,7 +7,6 @@ import {
   updateStanding,
   weighMargins,
 } from '@camelid/rastic'
-import { median } from '../report.ts'
 import type { Sample } from './sample.ts'
 
 /** What honest jobs of one regime and temperature came to. */
@@ -25,16 +24,6 @@ export interface HonestResult {
   readonly lostStanding: boolean
 }
 
-/** Verifying one output ÷ writing it, the median of the outputs of about a length. */
-export interface CostRatio {
-  /** Tokens, the middle of the class. */
-  readonly tokens: number
-  readonly jobs: number
-  readonly ratio: number
-}
-
-const LENGTH_CLASS = 32
-
 export function analyseHonest(samples: readonly Sample[], profile: Profile): HonestResult {
   const model = cheatModel(profile, FINE_QUANTISATION)
   let standing = NEW_STANDING
@@ -51,15 +40,4 @@ export function analyseHonest(samples: readonly Sample[], profile: Profile): Hon
     inconclusive: sum(({ verdict }) => (verdict === 'INCONCLUSIVE' ? 1 : 0)),
     lostStanding: standing.verdict === 'CHEATING',
   }
-}
-
-export function costRatios(samples: readonly Sample[]): CostRatio[] {
-  const classes = Map.groupBy(samples, ({ margins }) => Math.floor(margins.length / LENGTH_CLASS))
-  return [...classes]
-    .sort(([a], [b]) => a - b)
-    .map(([length, some]) => ({
-      tokens: (length + 0.5) * LENGTH_CLASS,
-      jobs: some.length,
-      ratio: median(some.map(({ verifyUs, generateUs }) => verifyUs / generateUs)),
-    }))
 }

@@ -1,43 +1,68 @@
-// node bench/rastic/main.ts [--short] [--jobs N] [--honest N] [--tokens N] [--models DIR] [--cheats DIR] [--out DIR]
+// node bench/rastic/main.ts [--short] [--jobs N] [--fine N] [--honest N] [--tokens N] [--models DIR] [--cheats DIR] [--out DIR] [--samples FILE]
 // Every attack of rastic.md's table on the shipped model, and honest nodes in several regimes: detection against tokens checked,
 // with the methods of the field beside ours. Writes rastic-results.md and its pictures into --out; --short writes nothing
-// unless it is given, and is what fails on a loss of detection or a false alarm.
+// unless it is given, and is what fails on a loss of detection or a false alarm. --samples keeps what was measured in a file, and
+// --from FILE computes the results from it again.
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { report } from '../report.ts'
-import { collect } from './collect.ts'
+import { type Collected, collect } from './collect.ts'
+import { measureCosts } from './cost.ts'
 import { figuresOf } from './figures.ts'
 import { FULL, type Plan, SHORT } from './plan.ts'
 import { resultsOf } from './results.ts'
+import type { Sample } from './sample.ts'
+import { type Measured, readMeasured, SamplesFile } from './samples-file.ts'
 import { writeResults } from './write-results.ts'
 
+/** Of a full run (rastic: The benchmark). */
+const FEWEST_HONEST = 3000
 const root = join(import.meta.dirname, '../..')
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     jobs: { type: 'string' },
+    fine: { type: 'string' },
     honest: { type: 'string' },
     tokens: { type: 'string' },
     models: { type: 'string', default: join(root, 'models') },
     cheats: { type: 'string', default: join(root, '../shared/models') },
     out: { type: 'string' },
+    samples: { type: 'string' },
+    from: { type: 'string' },
   },
 })
 const base = values.short ? SHORT : FULL
 const plan: Plan = {
   ...base,
   jobs: atLeastOne('--jobs', values.jobs) ?? base.jobs,
+  fineJobs: atLeastOne('--fine', values.fine) ?? base.fineJobs,
   honestJobs: atLeastOne('--honest', values.honest) ?? base.honestJobs,
   maxTokens: atLeastOne('--tokens', values.tokens) ?? base.maxTokens,
 }
-const log = (line: string): void => console.log(`  ${line}`)
-const collected = await collect(plan, { registry: values.models, cheats: values.cheats }, log)
-const results = resultsOf(collected, plan, log)
+const started = Date.now()
+const log = (line: string): void => console.log(`  ${Math.round((Date.now() - started) / 1000)} s  ${line}`)
+const { collected, costs, ...measured } = values.from === undefined ? await measure() : readMeasured(values.from)
+const results = resultsOf(collected, measured.plan, { costs, log })
 const out = values.out ?? (values.short ? undefined : join(root, 'docs'))
-if (out !== undefined) writeResults(out, collected, plan, results)
+if (out !== undefined) writeResults(out, collected, measured.plan, results)
 for (const name of collected.leftOut) console.log(`left out: ${name}`)
 console.log('')
-process.exit(report(figuresOf(results)))
+const fewestHonest = values.short ? 0.9 * plan.temperatures.length * plan.honestJobs : FEWEST_HONEST
+process.exit(report(figuresOf(results, fewestHonest)))
+
+async function measure(): Promise<Measured> {
+  let file: SamplesFile | undefined
+  const begin = (begun: Collected) => {
+    if (values.samples !== undefined) file = new SamplesFile(values.samples, { plan, collected: begun })
+    return (samples: readonly Sample[]) => file?.addSamples(samples)
+  }
+  const models = { registry: values.models, cheats: [values.cheats, values.models] }
+  const found = await collect(plan, models, { begin, log })
+  const ratios = await measureCosts(plan, found.profile, log)
+  file?.addCosts(ratios)
+  return { plan, collected: found, costs: ratios }
+}
 
 function atLeastOne(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined

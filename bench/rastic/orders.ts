@@ -1,7 +1,8 @@
 import type { Job } from '@camelid/codec'
 import { hexToBytes, sha256, utf8 } from '@camelid/crypto'
 import type { RegisteredModel } from '@camelid/engine'
-import { PROMPTS } from './plan.ts'
+import { plainJob } from '../../services/lib/engine/src/measure/plain-job.ts'
+import { promptOf } from './prompts.ts'
 
 /** One job as a client posts it, without the money. */
 export interface Order {
@@ -11,39 +12,23 @@ export interface Order {
 }
 
 /** Jobs whose ids follow from their numbers alone, so that each run asks for the same tokens. */
-export function ordersFor(model: RegisteredModel, temperatureMilli: number, maxTokens: number, count: number): Order[] {
-  return Array.from({ length: count }, (_, number) => ({
-    number,
-    job: jobFor(model, { temperatureMilli, maxTokens, prompt: PROMPTS[number % PROMPTS.length] ?? '' }),
-    jobId: sha256(utf8(`camelid/bench/rastic ${temperatureMilli} ${number}`)),
-  }))
+export function ordersFor(
+  model: RegisteredModel,
+  { temperatureMilli, maxTokens, from, count }: Record<'temperatureMilli' | 'maxTokens' | 'from' | 'count', number>,
+): Order[] {
+  return Array.from({ length: count }, (_, i) => {
+    const number = from + i
+    return {
+      number,
+      job: jobFor(model, { temperatureMilli, maxTokens, prompt: promptOf(number) }),
+      jobId: sha256(utf8(`camelid/bench/rastic ${temperatureMilli} ${number}`)),
+    }
+  })
 }
 
-function jobFor(
-  model: RegisteredModel,
+export function jobFor(
+  { sha256: modelSha256 }: { readonly sha256: string },
   { temperatureMilli, maxTokens, prompt }: { temperatureMilli: number; maxTokens: number; prompt: string },
 ): Job {
-  return {
-    version: 1,
-    magic: new Uint8Array(4),
-    modelSha256: hexToBytes(model.sha256),
-    modelName: model.name,
-    profileSha256: hexToBytes(model.profiles[0]?.sha256 ?? ''),
-    input: [{ kind: 0, text: prompt }],
-    prefix: [],
-    preferredNode: new Uint8Array(33),
-    seed: 0n,
-    maxTokens,
-    temperatureMilli,
-    topK: 0,
-    topPMicro: 1_000_000,
-    timestampMs: 0n,
-    timelock: 0,
-    reward: 0n,
-    fee: 0n,
-    fundingOutpoint: { txid: new Uint8Array(32), index: 0 },
-    clientKey: new Uint8Array(33),
-    clientHost: '',
-    clientPort: 0,
-  }
+  return { ...plainJob(hexToBytes(modelSha256)), input: [{ kind: 0, text: prompt }], maxTokens, temperatureMilli }
 }

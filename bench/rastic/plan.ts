@@ -1,9 +1,13 @@
-/** What a run measures; every number of the results follows from these and the model files. */
+/** What a run measures; every number of the results, times apart, follows from these and the model files. */
 export interface Plan {
   /** Jobs of each attack at each temperature. */
   readonly jobs: number
-  /** Honest jobs in each regime at each temperature. */
+  /** Of each cheat so like an honest node that one job does not show it. */
+  readonly fineJobs: number
+  /** Honest jobs at each temperature, over all regimes, about. */
   readonly honestJobs: number
+  /** Of the jobs of each attack and honest regime, so many are also compared by what they report of their logits. */
+  readonly reportingJobs: number
   readonly maxTokens: number
   /** Thousandths, as jobs state them. */
   readonly temperatures: readonly number[]
@@ -13,42 +17,40 @@ export interface Plan {
   readonly draws: number
   /** Times that jobs are drawn anew for the confidence interval of an area. */
   readonly replicates: number
+  /** Nodes that the sequential test is run against, for each cheat. */
+  readonly nodes: number
+  /** Outputs of each length and vocabulary for the cost of a check; 0 leaves it out. */
+  readonly costRepeats: number
 }
 
 export const FULL: Plan = {
-  jobs: 60,
-  honestJobs: 500,
+  jobs: 40,
+  fineJobs: 120,
+  honestJobs: 1200,
+  reportingJobs: 20,
   maxTokens: 160,
   temperatures: [0, 800, 1200],
-  checkpoints: [3, 10, 21, 39, 60, 100, 142, 200, 300, 500, 860, 1500, 3000],
-  draws: 400,
+  checkpoints: [
+    3, 5, 7, 10, 14, 21, 30, 39, 50, 60, 80, 100, 120, 142, 170, 200, 250, 300, 400, 500, 700, 860, 1200, 1700, 2400,
+    3400, 5000, 7000, 10_000,
+  ],
+  draws: 1000,
   replicates: 60,
+  nodes: 200,
+  costRepeats: 3,
 }
 
-/** Enough that a loss of detection or a false alarm is seen, in a few minutes. */
+/** Enough that a loss of detection or a false alarm is seen, in a minute or two. */
 export const SHORT: Plan = {
   ...FULL,
-  jobs: 6,
-  honestJobs: 20,
+  jobs: 8,
+  fineJobs: 24,
+  honestJobs: 100,
+  reportingJobs: 0,
   temperatures: [0, 800],
-  checkpoints: FULL.checkpoints.filter((count) => count <= 860),
-  draws: 200,
+  checkpoints: FULL.checkpoints.filter((count) => count <= 1700),
+  draws: 500,
   replicates: 10,
+  nodes: 40,
+  costRepeats: 0,
 }
-
-export const PROMPTS: readonly string[] = [
-  'Once upon a time',
-  'Tell me a story about a fox.\n',
-  'One day, a little llama named',
-  'Write a short story about a girl and a race.\n',
-  'Lily was a brave girl with',
-  'There once was a shy owl named',
-  'Tell me a story about a camel who lost a red ball.\n',
-  'One evening, a clever mouse named',
-  'It is winter.',
-  'My name is Rosa and I',
-  'In the morning the sun',
-  'Q: How are completions checked?\nA:',
-  'Q: What is the capital of France?\nA:',
-  'The opposite of hot is',
-]

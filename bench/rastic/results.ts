@@ -1,37 +1,39 @@
 import { type AttackResult, analyseAttack } from './analyse.ts'
 import type { Collected } from './collect.ts'
-import { analyseHonest, type CostRatio, costRatios, type HonestResult } from './honest.ts'
+import { type CostRatio, costsOf } from './cost.ts'
+import { analyseHonest, type HonestResult } from './honest.ts'
 import type { Plan } from './plan.ts'
+import { QUANTISED_CACHE } from './regimes.ts'
 import type { Sample } from './sample.ts'
 
 export interface Results {
   readonly honest: readonly HonestResult[]
+  /** The quantised cache among them: what it would take to see it. */
   readonly attacks: readonly AttackResult[]
   readonly costs: readonly CostRatio[]
 }
 
+const isHonest = ({ name }: Pick<Sample, 'name'>): boolean => name.startsWith('honest')
+
 /** Everything that the report states, from the samples alone. */
-export function resultsOf({ samples, profile }: Collected, plan: Plan, log: (line: string) => void): Results {
+export function resultsOf(
+  { samples, profile, model }: Collected,
+  plan: Plan,
+  { costs, log }: { costs: readonly CostRatio[]; log: (line: string) => void },
+): Results {
   const groups = [...Map.groupBy(samples, ({ name, temperatureMilli }) => `${temperatureMilli} ${name}`).values()]
-  const isHonest = ({ name }: Sample): boolean => name.startsWith('honest')
-  const honest = groups.filter(([first]) => first !== undefined && isHonest(first))
-  const attacks = groups.filter(([first]) => first !== undefined && !isHonest(first))
+  const named = (test: (first: Sample) => boolean) => groups.filter(([first]) => first !== undefined && test(first))
   return {
-    honest: honest.map((some) => analyseHonest(some, profile)),
-    attacks: attacks.map((some, seed) => {
+    honest: named(isHonest).map((some) => analyseHonest(some, profile)),
+    attacks: named((first) => !isHonest(first) || first.name === QUANTISED_CACHE).map((some, seed) => {
       const at = some[0]?.temperatureMilli
-      const result = analyseAttack(
-        some,
-        samples.filter((sample) => isHonest(sample) && sample.temperatureMilli === at),
-        {
-          plan,
-          profile,
-          seed,
-        },
+      const honest = samples.filter(
+        (one) => isHonest(one) && one.name !== QUANTISED_CACHE && one.temperatureMilli === at,
       )
+      const result = analyseAttack(some, honest, { plan, profile, seed })
       log(`${result.name}, temperature ${result.temperatureMilli / 1000}: analysed`)
       return result
     }),
-    costs: costRatios(samples.filter(({ name }) => name === 'honest, alone')),
+    costs: [...costsOf(samples, model.name), ...costs],
   }
 }

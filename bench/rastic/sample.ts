@@ -1,4 +1,5 @@
-import { type CheckVerdict, checkOutput, type Engine, type Profile } from '@camelid/rastic'
+import { type Candidates, type CheckVerdict, checkOutput, type Engine, type Profile } from '@camelid/rastic'
+import { LISTED, reportDistance } from './logprobs.ts'
 import type { Order } from './orders.ts'
 
 /** One checked output. */
@@ -12,37 +13,68 @@ export interface Sample {
   readonly margins: readonly number[]
   /** Checked tokens that were not the model's choice. */
   readonly mismatches: number
+  /** Distance of reported logits at each token; undefined where none were asked for. */
+  readonly distances: readonly number[] | undefined
   readonly verifyUs: number
-  /** Of the engine that wrote it; 0 where none did. */
+  /** Of the engine that wrote it; 0 where it was not timed. */
   readonly generateUs: number
 }
 
-export async function takeSample(options: {
+export interface Claimed {
   readonly name: string
-  readonly verifier: Engine
-  readonly profile: Profile
   readonly order: Order
   readonly tokenIds: readonly number[]
+  /** What the node reports of its logits. */
+  readonly report?: readonly Candidates[]
   readonly generateUs: number
-}): Promise<Sample> {
-  const { name, verifier, profile, order, tokenIds, generateUs } = options
-  const report = await checkOutput({
-    engine: verifier,
+}
+
+/** @param replay checks token by token, as the output was written */
+export async function takeSample(
+  { name, order, tokenIds, report, generateUs }: Claimed,
+  { verifier, profile, replay }: { readonly verifier: Engine; readonly profile: Profile; readonly replay: boolean },
+): Promise<Sample> {
+  const found: (readonly Candidates[])[] = []
+  const checked = await checkOutput({
+    engine: report === undefined ? verifier : listening(verifier, (answers) => found.push(answers)),
     job: order.job,
     jobId: order.jobId,
     tokenIds,
     text: verifier.detokenize(order.job.prefix, tokenIds),
     profile,
+    replay,
     signal: new AbortController().signal,
   })
+  const whole = found.find((answers) => answers.length === tokenIds.length)
   return {
     name,
     temperatureMilli: order.job.temperatureMilli,
     order: order.number,
-    verdict: report.verdict,
-    margins: report.positions.map(({ margin }) => margin),
-    mismatches: report.positions.filter(({ kind }) => kind !== 'match').length,
-    verifyUs: report.verifyUs,
+    verdict: checked.verdict,
+    margins: checked.positions.map(({ margin }) => margin),
+    mismatches: checked.positions.filter(({ kind }) => kind !== 'match').length,
+    distances:
+      report === undefined || whole === undefined
+        ? undefined
+        : report.flatMap((one, i) => (whole[i] === undefined ? [] : reportDistance(one, whole[i]))),
+    verifyUs: checked.verifyUs,
     generateUs,
+  }
+}
+
+/** The same engine, which lists more candidates and tells of all that it answers: one prefill serves every method. */
+function listening(engine: Engine, tell: (answers: readonly Candidates[]) => void): Engine {
+  return {
+    ...engine,
+    async evaluate(request) {
+      const top = Math.min(LISTED, engine.model.vocabularySize)
+      const wanted = request.wanted.map((one) => ({
+        ...one,
+        request: { ...one.request, top: Math.max(top, one.request.top) },
+      }))
+      const answers = await engine.evaluate({ ...request, wanted })
+      tell(answers)
+      return answers
+    },
   }
 }

@@ -1,97 +1,49 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AREA_TOKENS, type AttackResult, OURS } from './analyse.ts'
+import { AREA_TOKENS, type AttackResult, NOISE_TOKENS } from './analyse.ts'
 import type { Collected } from './collect.ts'
+import { comparison } from './comparison.ts'
 import { percent } from './figures.ts'
-import { linesSvg } from './lines-svg.ts'
+import { count, table } from './markdown.ts'
+import { EVIDENCE, methodsOf, PROOF } from './methods.ts'
+import { type Pictures, writePictures } from './pictures.ts'
 import type { Plan } from './plan.ts'
 import type { Results } from './results.ts'
+import { GIVE_UP } from './sequential.ts'
 
 /** Writes rastic-results.md and its pictures into `dir`: the same bytes for the same samples, times apart. */
 export function writeResults(dir: string, collected: Collected, plan: Plan, results: Results): void {
-  mkdirSync(join(dir, 'rastic'), { recursive: true })
-  const picture = (name: string, title: string, svg: string): string => {
-    writeFileSync(join(dir, 'rastic', `${name}.svg`), svg)
-    return `![${title}](rastic/${name}.svg)`
-  }
-  const at = (temperatureMilli: number) =>
-    results.attacks.filter((attack) => attack.temperatureMilli === temperatureMilli && attack.tokens > 0)
-  const lastCheckpoint = plan.checkpoints.at(-1) ?? 1
-  const curves = plan.temperatures.flatMap((temperatureMilli) => {
-    const degree = `temperature ${temperatureMilli / 1000}`
-    const detection = `Detection against tokens checked, ${degree}`
-    const roc = `ROC over ${AREA_TOKENS} tokens, ${degree}`
-    return [
-      picture(
-        `detection-${temperatureMilli}`,
-        detection,
-        linesSvg({
-          title: `${detection} (false alarms ≤ 1 %)`,
-          xLabel: 'tokens checked',
-          yLabel: 'share of draws detected',
-          x: [plan.checkpoints[0] ?? 1, lastCheckpoint],
-          y: [0, 1],
-          isLog: true,
-          series: at(temperatureMilli).map(({ name, detection: by }) => ({
-            name,
-            points: plan.checkpoints.map((count, i) => [count, by.get(OURS)?.[i] ?? 0] as const),
-          })),
-        }),
-      ),
-      picture(
-        `roc-${temperatureMilli}`,
-        roc,
-        linesSvg({
-          title: roc,
-          xLabel: 'honest draws above the threshold',
-          yLabel: 'draws of the attack above it',
-          x: [0, 1],
-          y: [0, 1],
-          isLog: false,
-          series: at(temperatureMilli).map(({ name, roc: points }) => ({
-            name,
-            points: points.map(({ falseAlarm, detection: share }) => [falseAlarm, share] as const),
-          })),
-        }),
-      ),
-    ]
-  })
-  const cost = picture(
-    'cost',
-    'Verifying against generating',
-    linesSvg({
-      title: 'Verifying all positions ÷ generating, by length of the output',
-      xLabel: 'tokens of the output',
-      yLabel: 'ratio of times, median',
-      x: [0, plan.maxTokens + 32],
-      y: [0, Math.max(0.5, ...results.costs.map(({ ratio }) => ratio))],
-      isLog: false,
-      series: [
-        { name: collected.model.name, points: results.costs.map(({ tokens, ratio }) => [tokens, ratio] as const) },
-      ],
-    }),
-  )
-  writeFileSync(join(dir, 'rastic-results.md'), textOf(collected, plan, results, { curves, cost }))
+  mkdirSync(dir, { recursive: true })
+  writeFileSync(join(dir, 'rastic-results.md'), textOf(collected, plan, results, writePictures(dir, plan, results)))
 }
 
-function textOf(
-  { model, profile, engine, backend, leftOut }: Collected,
-  plan: Plan,
-  { honest, attacks, costs }: Results,
-  pictures: { curves: readonly string[]; cost: string },
-): string {
+function textOf(collected: Collected, plan: Plan, results: Results, pictures: Pictures): string {
+  const { model, profile, engine, backend, leftOut } = collected
   const temperatures = plan.temperatures.map((milli) => milli / 1000).join(', ')
-  const honestJobs = honest.reduce((sum, { jobs }) => sum + jobs, 0)
-  const methods = [...(attacks.find(({ detection }) => detection.size > 0)?.detection.keys() ?? [])]
   return `# RASTiC, measured
 
-Written by \`node bench/rastic/main.ts\`; the same models and plan give the same numbers, times apart.
+Written by \`npm run bench:rastic\`; the same models and plan give the same numbers, times apart.
 
 - sold: ${model.name} (SHA-256 ${model.sha256}), ${engine}, ${backend}
 - noise profile: tau ${profile.tau}, honest miss rate ≤ ${profile.missRate}, tail ${profile.tailScale}
-- ${plan.jobs} jobs an attack and ${plan.honestJobs} an honest regime, up to ${plan.maxTokens} tokens, at temperatures ${temperatures}
+- plan: ${JSON.stringify({ ...plan, temperatures: undefined, checkpoints: undefined })}, temperatures ${temperatures}
 ${leftOut.length === 0 ? '' : `- left out: ${leftOut.join(', ')}\n`}
-## Honest nodes
+${honestPart(results, profile.falseAlarm)}
+${attackPart(results)}
+${pictures.curves.join('\n\n')}
+
+${comparison(results.attacks, plan, methodsOf(profile))}
+${costPart(results, pictures.cost)}`
+}
+
+function honestPart({ honest }: Results, falseAlarm: number): string {
+  const sum = (of: (one: Results['honest'][number]) => number): number =>
+    honest.reduce((total, one) => total + of(one), 0)
+  const [jobs, invalid, open] = [sum((one) => one.jobs), sum((one) => one.invalid), sum((one) => one.inconclusive)]
+  const tokens = sum((one) => one.tokens)
+  return `## Honest nodes
+
+Written token by token and checked in one prefill, except where the regime says otherwise.
 
 ${table(
   ['regime', 'T', 'jobs', 'tokens', 'not the same', 'largest margin', 'INVALID', 'INCONCLUSIVE', 'standing'],
@@ -108,65 +60,81 @@ ${table(
   ]),
 )}
 
-By the noise profile's model at most ${(honestJobs * profile.falseAlarm).toPrecision(2)} false alarms are expected in these ${honestJobs} jobs.
-
-## Attacks
-
-d is the share of checked tokens that are not the model's choice; the bound is the binomial one for d (21 tokens against 35 %). Sequential: tokens
-sold until the test over jobs found the node out. Area: under the ROC of our evidence over ${AREA_TOKENS} tokens, with its 95 % interval.
-
-${table(
-  ['attack', 'T', 'jobs', 'd', 'INVALID', 'INCONCLUSIVE', 'tokens to 99 %', 'bound', 'sequential', 'area'],
-  attacks.map((attack) => [
-    attack.name,
-    `${attack.temperatureMilli / 1000}`,
-    `${attack.jobs}`,
-    attack.tokens === 0 ? 'seen without the model' : percent(attack.disagreement),
-    `${attack.invalid}`,
-    `${attack.inconclusive}`,
-    count(attack.tokensNeeded.get(OURS)),
-    count(attack.bound),
-    count(attack.sequential),
-    area(attack),
-  ]),
-)}
-
-${pictures.curves.join('\n\n')}
-
-## Against other methods
-
-The first number of checked tokens, of ${plan.checkpoints.join(', ')}, from which a method sees 99 % of draws at a false-alarm rate of at most 1 %.
-
-${table(
-  ['attack', 'T', ...methods],
-  attacks
-    .filter(({ detection }) => detection.size > 0)
-    .map(({ name, temperatureMilli, tokensNeeded }) => [
-      name,
-      `${temperatureMilli / 1000}`,
-      ...methods.map((method) => count(tokensNeeded.get(method))),
-    ]),
-)}
-
-## What it costs
-
-${table(
-  ['tokens', 'jobs', 'verify ÷ generate'],
-  costs.map(({ tokens, jobs, ratio }) => [`about ${tokens}`, `${jobs}`, ratio.toFixed(3)]),
-)}
-
-${pictures.cost}
+${invalid} of ${jobs} honest jobs (${tokens} tokens) INVALID, ${open} INCONCLUSIVE (${percent(open / jobs)}). By the noise profile's model at most ${(jobs * falseAlarm).toPrecision(2)} false
+alarms are expected in them (${falseAlarm} a job); what was seen alone bounds the rate by ${percent(3 / jobs)} a job (95 %), a weaker statement.
+A key-value cache in Q8_0 is no noise of the profile: it may cost a node its standing, but never a slash.
 `
 }
 
-function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+function attackPart({ attacks }: Results): string {
+  return `## Attacks
+
+d: share of checked tokens that are not the model's choice. INVALID: by one check of all positions; of the jobs, those are left out
+that came to F's own output all the same ("same": there is nothing to see). Tokens to 99 %: from how many checked tokens on, drawn over
+all outputs, 99 % of draws are seen at a false-alarm rate of at most 1 %, by the proof or by the evidence. Bound: of the binomial test for d (21 tokens
+against 35 %). In ${NOISE_TOKENS}, in 1.2 × bound: what share of draws is seen then. By 3: where the first position, the last and one between are all that is checked. Sequential: tokens sold until the test over jobs, which wrongs an honest
+node once in a million, finds a node that sells nothing else: the middle one, and 95 of 100 (– after ${GIVE_UP}). Area: under the ROC of our evidence over
+${AREA_TOKENS} tokens, with its 95 % interval over jobs drawn anew.
+An early stop is one wrong token, the last, which is always checked: a sample of tokens shows less than the check does.
+
+${table(
+  [
+    'attack',
+    'T',
+    'd',
+    'jobs',
+    'same',
+    'INVALID',
+    'INCONCLUSIVE',
+    'INVALID by 3',
+    'tokens to 99 %',
+    'bound',
+    `in ${NOISE_TOKENS}`,
+    'in 1.2 × bound',
+    'sequential',
+    'area',
+  ],
+  attacks.map((attack) => [
+    attack.name,
+    `${attack.temperatureMilli / 1000}`,
+    attack.tokens === 0 ? 'seen without the model' : percent(attack.disagreement),
+    `${attack.jobs}`,
+    `${attack.sameAsHonest}`,
+    `${attack.invalid}`,
+    `${attack.inconclusive}`,
+    `${attack.invalidByThree}`,
+    count(Math.min(needed(attack, EVIDENCE), needed(attack, PROOF))),
+    count(attack.bound),
+    attack.tokens === 0 ? '–' : percent(attack.seenAt.hundred),
+    attack.seenAt.bound === undefined || attack.tokens === 0 ? '–' : percent(attack.seenAt.bound),
+    attack.tokens === 0 ? '–' : `${count(attack.sequential.median)}, ${count(attack.sequential.most)}`,
+    area(attack),
+  ]),
+)}
+`
 }
 
-function count(tokens: number | undefined): string {
-  return tokens === undefined || !Number.isFinite(tokens) ? '–' : `${tokens}`
+function costPart({ costs }: Results, picture: string): string {
+  if (costs.length === 0) return ''
+  return `## What it costs
+
+Checking all positions in one prefill ÷ writing the output token by token, alone, one thread, temperature 0.8 for the random models (4 layers, width 256:
+timing only; they are unsure of every token, so that more logits have to be asked for than of a trained model).
+
+${table(
+  ['model', 'tokens', 'outputs', 'verify ÷ generate'],
+  costs.map(({ model, tokens, outputs, ratio }) => [model, `${tokens}`, `${outputs}`, ratio.toFixed(3)]),
+)}
+
+${picture}
+`
 }
 
-function area({ area: found }: AttackResult): string {
-  return found === undefined ? '–' : `${found.value.toFixed(3)} (${found.low.toFixed(3)}–${found.high.toFixed(3)})`
+function needed({ tokensNeeded }: AttackResult, method: string): number {
+  return tokensNeeded.get(method) ?? Number.POSITIVE_INFINITY
+}
+
+function area({ areas, interval: [low, high] }: AttackResult): string {
+  const found = areas.get(EVIDENCE)
+  return found === undefined ? '–' : `${found.toFixed(4)} (${low.toFixed(4)}–${high.toFixed(4)})`
 }

@@ -1,0 +1,82 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AREA_TOKENS } from './analyse.ts'
+import type { CostRatio } from './cost.ts'
+import { linesSvg } from './lines-svg.ts'
+import { EVIDENCE } from './methods.ts'
+import type { Plan } from './plan.ts'
+import type { Results } from './results.ts'
+
+/** In Markdown, each with its path from the results. */
+export interface Pictures {
+  readonly curves: readonly string[]
+  readonly cost: string
+}
+
+const DIRECTORY = 'rastic'
+
+/** Writes the pictures into `dir`: the same bytes for the same samples, times apart. */
+export function writePictures(dir: string, plan: Plan, { attacks, costs }: Results): Pictures {
+  mkdirSync(join(dir, DIRECTORY), { recursive: true })
+  const picture = (name: string, title: string, svg: string): string => {
+    writeFileSync(join(dir, DIRECTORY, `${name}.svg`), svg)
+    return `![${title}](${DIRECTORY}/${name}.svg)`
+  }
+  const curves = plan.temperatures.flatMap((temperatureMilli) => {
+    const degree = `temperature ${temperatureMilli / 1000}`
+    const shown = attacks.filter((attack) => attack.temperatureMilli === temperatureMilli && attack.tokens > 0)
+    const detection = `Detection against tokens checked, ${degree}`
+    const roc = `ROC over ${AREA_TOKENS} tokens, ${degree}`
+    return [
+      picture(
+        `detection-${temperatureMilli}`,
+        detection,
+        linesSvg({
+          title: `${detection} (false alarms ≤ 1 %)`,
+          xLabel: 'tokens checked',
+          yLabel: 'share of draws detected',
+          x: [plan.checkpoints[0] ?? 1, plan.checkpoints.at(-1) ?? 1],
+          y: [0, 1],
+          isLog: true,
+          series: shown.map(({ name, detection: by }) => ({
+            name,
+            points: plan.checkpoints.map((count, i) => [count, by.get(EVIDENCE)?.[i] ?? 0] as const),
+          })),
+        }),
+      ),
+      picture(
+        `roc-${temperatureMilli}`,
+        roc,
+        linesSvg({
+          title: roc,
+          xLabel: 'honest draws above the threshold',
+          yLabel: 'draws of the attack above it',
+          x: [0, 1],
+          y: [0, 1],
+          isLog: false,
+          series: shown.map(({ name, roc: points }) => ({
+            name,
+            points: points.map(({ falseAlarm, detection: share }) => [falseAlarm, share] as const),
+          })),
+        }),
+      ),
+    ]
+  })
+  const cost = costs.length === 0 ? '' : picture('cost', 'Verifying against generating', costSvg(costs))
+  return { curves, cost }
+}
+
+function costSvg(costs: readonly CostRatio[]): string {
+  return linesSvg({
+    title: 'Verifying all positions ÷ generating, by length of the output',
+    xLabel: 'tokens of the output',
+    yLabel: 'ratio of times, median',
+    x: [0, Math.max(...costs.map(({ tokens }) => tokens))],
+    y: [0, Math.max(0.5, ...costs.map(({ ratio }) => ratio))],
+    isLog: false,
+    series: [...Map.groupBy(costs, ({ model }) => model)].map(([name, some]) => ({
+      name,
+      points: some.map(({ tokens, ratio }) => [tokens, ratio] as const),
+    })),
+  })
+}
