@@ -2,11 +2,13 @@
 // How fast real nodes tell each other of blocks and transactions, and what it costs them.
 import { parseArgs } from 'node:util'
 import { type Figure, report } from '../report.ts'
+import { benchGossip } from './gossip.ts'
 import { benchSync } from './sync.ts'
 
 const { values } = parseArgs({ options: { part: { type: 'string' }, blocks: { type: 'string', default: '20000' } } })
 const parts: Record<string, () => Promise<Figure[]>> = {
   sync: () => benchSync(Number(values.blocks)),
+  gossip: () => benchGossip(),
 }
 const chosen = Object.entries(parts).filter(([name]) => values.part === undefined || values.part === name)
 if (chosen.length === 0) throw new Error(`--part is one of ${Object.keys(parts).join(', ')}`)
