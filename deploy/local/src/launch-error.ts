@@ -12,6 +12,7 @@ export type LaunchErrorCode =
   | 'SERVICE_FAILED'
   | 'STATE_DIRECTORY'
   | 'BAD_PORT'
+  | 'BAD_NODES'
   | 'NOT_READY'
   | 'UNKNOWN_CHEAT'
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { LaunchError } from './launch-error.ts'
 import { requireNats } from './nats/find.ts'
 import { requireNode } from './node-version.ts'
-import { ONE_NODE, type Plan } from './plan.ts'
+import { type Plan, readPlan } from './plan.ts'
 import { checkPorts } from './ports/check.ts'
 import { type Ports, readPorts } from './ports/table.ts'
 import { serverUser } from './postgres/server-user.ts'
@@ -23,7 +23,7 @@ import { openLogFiles } from './state/log-files.ts'
 const READY_TIMEOUT_MS = 120_000
 
 interface LaunchOptions {
-  /** CAMELID_HOME, PORT_OFFSET, the ports of ports/table.ts, NATS_SERVER, LOG_LEVEL. */
+  /** NODES, CAMELID_HOME, PORT_OFFSET, the ports of ports/table.ts, NATS_SERVER, LOG_LEVEL. */
   env: NodeJS.ProcessEnv
   /** One line a person should see. */
   say: (line: string) => void
@@ -55,7 +55,7 @@ export interface Testnet {
 export async function launchTestnet(options: LaunchOptions): Promise<Testnet> {
   requireNode()
   const { env, say, signal } = options
-  const plan = ONE_NODE
+  const plan = readPlan(env)
   const { ports, wanted } = readPorts(env, plan)
   const user = serverUser()
   const state = openState(stateHome(env), user)
@@ -100,7 +100,7 @@ async function startAll(context: StartAll): Promise<Omit<Testnet, 'stop'>> {
     ports,
     clientDir: state.client,
     clientPasswordFile: ensurePasswordFile(join(state.client, 'password')).path,
-    common: { compileCache: state.compileCache, overrides },
+    common: { compileCache: state.compileCache, overrides, lean: prepared.length > 1 },
   })
   const services = [...nodes.flatMap((node) => node.services), client]
   const logs = openLogFiles(state.logs)

@@ -15,18 +15,31 @@ export interface Home extends Disposable {
   readonly env: NodeJS.ProcessEnv
 }
 
-export function openHome(portOffset: number): Home {
+export function openHome(portOffset: number, more: Readonly<Record<string, string>> = {}): Home {
   const home = mkdtempSync(join(tmpdir(), 'camelid-e2e-'))
   const env = { ...process.env, CAMELID_HOME: home, PORT_OFFSET: String(portOffset) }
   // What a person's shell may have set for the make targets is none of a test's business.
-  for (const name of ['PROMPT', 'MAX_TOKENS', 'TEMPERATURE', 'TOP_K', 'TOP_P', 'SEED', 'MODEL', 'CHEAT'] as const)
+  for (const name of [
+    'PROMPT',
+    'MAX_TOKENS',
+    'TEMPERATURE',
+    'TOP_K',
+    'TOP_P',
+    'SEED',
+    'MODEL',
+    'CHEAT',
+    'NODES',
+  ] as const)
     delete (env as NodeJS.ProcessEnv)[name]
-  return { env, [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) }
+  return {
+    env: { ...env, ...more },
+    [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }),
+  }
 }
 
-/** Three times the local contest window: deadlines that a busy machine keeps too. Jobs settle so much later. */
-export function longWindow(overrides: Overrides = {}): Overrides {
-  const window = { CONTEST_WINDOW_S: '15' }
+/** Three times the local contest window, or more: deadlines that a busy machine keeps too. Jobs settle so much later. */
+export function longWindow(overrides: Overrides = {}, seconds = 15): Overrides {
+  const window = { CONTEST_WINDOW_S: String(seconds) }
   const own = (['chain', 'job-pool', 'client'] as const).map(
     (name) => [name, { ...overrides[name], ...window }] as const,
   )
@@ -77,6 +90,8 @@ export async function reach(
   }
   const job = await parties.client.job(jobId)
   if (!job.events.some(({ stage }) => stages.includes(stage)))
-    throw new Error(`job ${jobId} ended as ${job.state}: ${JSON.stringify(job.error)}`)
+    throw new Error(
+      `job ${jobId} ended as ${job.state}: ${JSON.stringify(job.error)} after ${job.events.map(({ stage }) => stage).join(', ')}`,
+    )
   return job
 }

@@ -17,6 +17,8 @@ test('mistakes are told in one line with the fix, before anything starts', async
     ['tokens below one', { MAX_TOKENS: '0' }, /MAX_TOKENS must be from 1/],
     ['an empty prompt', { PROMPT: '' }, /PROMPT is empty/],
     ['a port that is none', { NATS_PORT: 'x' }, /NATS_PORT is x/],
+    ['a port of the second node that is none', { NODES: '2', NODE_2_P2P_PORT: 'x' }, /NODE_2_P2P_PORT is x/],
+    ['a number of nodes that is none', { NODES: 'many' }, /NODES is many: .* from 1 to 5/],
     ['a state directory that is none', { CAMELID_HOME: '/' }, /CAMELID_HOME/],
     ['a NATS that is not there', { NATS_SERVER: '/nowhere/nats-server' }, /NATS_SERVER is \/nowhere\/nats-server/],
   ]

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { buy } from '../demo/buy.ts'
 import { readDemoOptions } from '../demo/options.ts'
 import type { PartyAddresses } from '../demo/parties.ts'
-import { computes, ONE_NODE } from '../plan.ts'
+import { computes, readPlan } from '../plan.ts'
 import { readPorts } from '../ports/table.ts'
 import { stateHome } from '../state/home.ts'
 
@@ -12,7 +12,7 @@ export function job(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number
 }
 
 function readAddresses(env: NodeJS.ProcessEnv): PartyAddresses {
-  const { ports } = readPorts(env, ONE_NODE)
+  const { ports } = readPorts(env, readPlan(env))
   const [first] = ports.nodes
   const local = ports.nodes.flatMap(({ plan, own }) => (computes(plan) ? [`127.0.0.1:${own.jobPoolGrpc}`] : []))
   return {

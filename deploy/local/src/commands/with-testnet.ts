@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module'
 import { readDemoOptions } from '../demo/options.ts'
 import { partyAddresses } from '../party-addresses.ts'
+import { readPlan } from '../plan.ts'
 import { launchTestnet, type Testnet } from '../testnet.ts'
 import { cheatOverrides } from './cheat.ts'
 
@@ -19,7 +20,10 @@ export async function withTestnet({ env, signal, json, use }: WithTestnet): Prom
   const options = readDemoOptions(env)
   const overrides = cheatOverrides(env)
   const started = performance.now()
-  process.stdout.write('camelid: starting PostgreSQL, NATS, the farm and a client\n')
+  const nodes = readPlan(env).length
+  process.stdout.write(
+    `camelid: starting PostgreSQL, NATS, ${nodes === 1 ? 'the farm' : `${nodes} nodes`} and a client\n`,
+  )
   let loading: Promise<typeof import('../demo/buy.ts')> | undefined
   const testnet = await launchTestnet({
     env,

@@ -39,8 +39,7 @@ export class JobDisplay {
     }
     if (event.stage === 'committed') this.#progress('generating', event.tokens ?? this.#tokens, nowMs)
     this.#endProgress(nowMs)
-    const detail = event.detail ? `: ${printable(event.detail)}` : ''
-    this.#out.write(`${this.#clock(nowMs)}  ${label}${detail}\n`)
+    this.#out.write(`${this.#clock(nowMs)}  ${label}${detailOf(event)}\n`)
   }
 
   /** What was bought, as soon as it is known; the payment is still on its way then. */
@@ -66,4 +65,10 @@ export class JobDisplay {
   #clock(nowMs: number): string {
     return `${((nowMs - this.#started) / 1000).toFixed(2).padStart(7)} s`
   }
+}
+
+/** Where none of the client's own peers serves a job, it says why; others in the network may. */
+function detailOf({ stage, detail }: JobEvent): string {
+  if (!detail) return ''
+  return stage === 'funded' ? `; our own peers pass it on: ${printable(detail)}` : `: ${printable(detail)}`
 }

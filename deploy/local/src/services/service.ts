@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { SERVICES_DIR } from '../checkout.ts'
+import { leanEnv } from './lean.ts'
 import type { Overrides, Role, ServiceName } from './names.ts'
 import type { ServiceSpec } from './start.ts'
 
@@ -15,6 +16,8 @@ export interface LocalService extends ServiceSpec {
 export interface Common {
   readonly compileCache: string
   readonly overrides: Overrides
+  /** Several nodes share the machine. */
+  readonly lean: boolean
 }
 
 interface ServiceOptions {
@@ -28,7 +31,7 @@ interface ServiceOptions {
 }
 
 /** One service with its whole environment. */
-export function localService(options: ServiceOptions, { compileCache, overrides }: Common): LocalService {
+export function localService(options: ServiceOptions, { compileCache, overrides, lean }: Common): LocalService {
   const { name, role, folder, nodeName, httpPort, env } = options
   const common = {
     NETWORK: 'local',
@@ -43,6 +46,6 @@ export function localService(options: ServiceOptions, { compileCache, overrides 
     role,
     script: join(SERVICES_DIR, folder, 'src/main.ts'),
     httpPort,
-    env: { ...common, ...env, ...overrides[role], ...overrides[name] },
+    env: { ...common, ...env, ...(lean ? leanEnv(role) : {}), ...overrides[role], ...overrides[name] },
   }
 }

@@ -37,6 +37,7 @@ interface TableOptions {
 export function localServices(options: TableOptions): { nodes: LocalNode[]; client: LocalService } {
   const { nodes, ports, clientDir, clientPasswordFile, common } = options
   const seeds = nodes.slice(0, 1).map(peerAddress)
+  const peers = clientPeers(nodes)
   return {
     nodes: nodes.map((node) => ({
       name: node.plan.name,
@@ -58,7 +59,9 @@ export function localServices(options: TableOptions): { nodes: LocalNode[]; clie
         env: {
           DATA_DIR: clientDir,
           PASSWORD_FILE: clientPasswordFile,
-          PEERS: clientPeers(nodes).map(peerAddress).join(','),
+          PEERS: peers.map(peerAddress).join(','),
+          // One of them may be away.
+          MIN_PEERS: String(Math.max(1, peers.length - 1)),
           MODELS_DIR,
         },
       },
