@@ -8,6 +8,7 @@ import type { Clock } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { CompactRelay } from './compact/compact-relay.ts'
 import type { Config } from './config.ts'
 import { createMetrics } from './metrics.ts'
 import type { GatewayParts } from './parts.ts'
@@ -20,6 +21,7 @@ import { listen } from './peers/listen.ts'
 import type { Peer } from './peers/peer.ts'
 import { dismiss, PeerTable } from './peers/peer-table.ts'
 import { Reachability } from './peers/reachability.ts'
+import { Inventory } from './relay/inventory.ts'
 import { Owners } from './relay/owners.ts'
 import { Routes } from './relay/routes.ts'
 import { SeenCache } from './relay/seen-cache.ts'
@@ -120,6 +122,7 @@ function createParts(context: GatewayContext, book: AddressBook): GatewayParts {
     const ban = bans.charge(culprit, score, reason)
     if (ban !== undefined) dismiss(peer, 'BANNED', banText(ban))
   }
+  const compact = new CompactRelay(clock)
   const parts: GatewayParts = {
     params,
     identity,
@@ -140,12 +143,15 @@ function createParts(context: GatewayContext, book: AddressBook): GatewayParts {
     blocks: new BlockFetcher({
       table: peers,
       clock,
+      elsewhere: (key) => compact.isBusy(key),
       onBlock: (block) => void judgeBlock(parts, block),
       onStalled: (peer) => replaceStalled(parts, peer),
     }),
     wanted: new WantedBlocks(() => parts),
     headerLead: new HeaderLead(),
+    compact,
     transactions: new TransactionFetcher({ table: peers, clock }),
+    inventory: new Inventory({ peers, signal }),
     tip: new TipWatch({ chain: owners.chain, log }),
     asking: new Turnstile(MAX_ASKING),
   }
@@ -156,7 +162,7 @@ function peerOptions(parts: GatewayParts): PeerOptions {
   return {
     identity: parts.identity,
     params: parts.params,
-    services: Services.CHAIN | Services.JOBS,
+    services: Services.CHAIN | Services.JOBS | Services.CHECKS,
     agent: 'camelid-gateway/0.1.0',
     log: parts.log,
     getStatus: () => ({ height: parts.tip.tip?.height ?? 0, work: parts.tip.tip?.work ?? new Uint8Array(0) }),

@@ -3,6 +3,7 @@ import type { Identity } from '@camelid/p2p'
 import type { Clock } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { Logger } from 'pino'
+import type { CompactRelay } from './compact/compact-relay.ts'
 import type { Metrics } from './metrics.ts'
 import type { AddressBook } from './peers/address-book.ts'
 import type { BanList } from './peers/ban-list.ts'
@@ -10,6 +11,7 @@ import type { GuestPlaces } from './peers/guest-places.ts'
 import type { Peer } from './peers/peer.ts'
 import type { PeerTable } from './peers/peer-table.ts'
 import type { Reachability } from './peers/reachability.ts'
+import type { Inventory } from './relay/inventory.ts'
 import type { Owners } from './relay/owners.ts'
 import type { Routes } from './relay/routes.ts'
 import type { SeenCache } from './relay/seen-cache.ts'
@@ -43,7 +45,9 @@ export interface GatewayParts {
   readonly wanted: WantedBlocks
   /** Which peer tells its headers now. */
   readonly headerLead: HeaderLead
+  readonly compact: CompactRelay
   readonly transactions: TransactionFetcher
+  readonly inventory: Inventory
   readonly tip: TipWatch
   /** Where questions of all peers to the owners pass, see `ask`. */
   readonly asking: Turnstile

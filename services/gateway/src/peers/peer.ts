@@ -22,6 +22,8 @@ export class Peer {
   readonly asking = new Turnstile(MAX_ASKING)
   /** What is passed on for it to receivers that it names. */
   readonly forwarding: ForwardQuota
+  /** Does it want new blocks announced by compact blocks, at once? */
+  wantsCompact = false
   /** When it last brought something good that was new, Unix milliseconds; 0: never. */
   usefulMs = 0
   readonly #rates: Rates

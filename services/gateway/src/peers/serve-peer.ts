@@ -1,6 +1,8 @@
 import { isCoded } from '@camelid/errors'
 import { type Frame, type PeerConnection, STATEMENT_TYPES, typeName } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { takeCompactBlock } from '../compact/take-compact-block.ts'
+import { takeSendCompact } from '../compact/take-send-compact.ts'
 import type { GatewayParts } from '../parts.ts'
 import { answerQuestion, isQuestion } from '../questions/answer.ts'
 import { sendVerdict } from '../relay/send-verdict.ts'
@@ -36,6 +38,7 @@ export async function servePeer(parts: GatewayParts, connection: PeerConnection)
   const code = await connection.closed
   parts.peers.remove(peer)
   parts.blocks.forget(peer)
+  parts.compact.forget(peer)
   parts.transactions.forget(peer)
   const { reason } = connection
   if (reason !== undefined && reason.score > 0) parts.charge(peer, reason.score, `${code}: ${reason.message}`)
@@ -45,6 +48,7 @@ export async function servePeer(parts: GatewayParts, connection: PeerConnection)
 /** What a new peer is good for: its headers, and where it listens. */
 async function greet(parts: GatewayParts, peer: Peer): Promise<void> {
   if (!peer.keepsChain) return
+  parts.compact.greet(peer)
   const { hello, remote, inbound } = peer.connection
   if (!inbound) parts.reachability.seenAt(hello.seenHost, remote)
   const listens = { host: remote.host, port: hello.listenPort }
@@ -77,6 +81,9 @@ async function takeFrame(parts: GatewayParts, peer: Peer, frame: Frame): Promise
 async function takeChainMessage(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   if (frame.type === MessageType.HEADERS) await takeAnnouncement(parts, peer, frame)
   else if (frame.type === MessageType.BLOCK) takeBlock(parts, peer, frame)
+  else if (frame.type === MessageType.COMPACT_BLOCK) {
+    if (await takeCompactBlock(parts, peer, frame)) await syncWith(parts, peer)
+  } else if (frame.type === MessageType.SEND_COMPACT) takeSendCompact(peer, frame)
   else if (frame.type === MessageType.TRANSACTION) await takeTransaction(parts, peer, frame)
   else if (frame.type === MessageType.INVENTORY) takeInventory(parts, peer, frame)
 }

@@ -3,7 +3,9 @@ import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { GatewayParts } from '../parts.ts'
 import type { Peer } from '../peers/peer.ts'
 import { answerCheckRequest } from './check-request.ts'
+import { answerGetBlockTransactions } from './get-block-transactions.ts'
 import { answerGetBlocks } from './get-blocks.ts'
+import { answerGetCompactBlock } from './get-compact-block.ts'
 import { answerGetHeaders } from './get-headers.ts'
 import { answerGetJob } from './get-job.ts'
 import { answerGetOutput } from './get-output.ts'
@@ -19,6 +21,8 @@ const ANSWERS = new Map<number, Answer>([
   [MessageType.GET_HEADERS, answerGetHeaders],
   [MessageType.GET_BLOCKS, answerGetBlocks],
   [MessageType.GET_TRANSACTIONS, answerGetTransactions],
+  [MessageType.GET_COMPACT_BLOCK, answerGetCompactBlock],
+  [MessageType.GET_BLOCK_TRANSACTIONS, answerGetBlockTransactions],
   [MessageType.GET_UTXOS, answerGetUtxos],
   [MessageType.GET_OUTPUT, answerGetOutput],
   [MessageType.GET_PROOF, answerGetProof],

@@ -2,15 +2,13 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { bytesToHex, concatBytes, equalBytes } from '@camelid/crypto'
 import type { Bus, BusMessage } from '@camelid/events'
 import { type BlockConnected, BlockConnectedSchema, TxAcceptedSchema } from '@camelid/proto/events/v1/events_pb'
-import { HeadersSchema, InventorySchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { HeadersSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { sleep } from '@camelid/runtime'
+import { announceOwn } from '../compact/announce-compact.ts'
 import type { GatewayParts } from '../parts.ts'
 
 /** Headers told at once: who lacks more asks for them. */
 const MAX_HEADERS = 16
-/** Transactions told at once, and in one message. */
-const MAX_TXIDS = 5_000
-const TXIDS_PER_MESSAGE = 500
 /** While blocks come in a row (a sync), one announcement speaks for all of them. */
 const GATHER_MS = 20
 
@@ -18,7 +16,6 @@ const GATHER_MS = 20
 export class Announcer {
   readonly #parts: GatewayParts
   #blocks: BlockConnected[] = []
-  #txids: Uint8Array[] = []
   #flushing = false
 
   constructor(parts: GatewayParts) {
@@ -39,7 +36,7 @@ export class Announcer {
       // Read again it would not read better; nobody but peers' next question depends on it.
       this.#parts.log.warn({ err: error, subject: message.subject }, 'an event of the chain cannot be read')
     }
-    if (this.#flushing) return
+    if (this.#flushing || this.#blocks.length === 0) return
     this.#flushing = true
     void this.#flushSoon()
   }
@@ -53,25 +50,25 @@ export class Announcer {
     const { txid, relay, moreTxids } = fromBinary(TxAcceptedSchema, message.data)
     const txids = [txid, ...moreTxids]
     for (const one of txids) this.#parts.transactions.took(bytesToHex(one))
-    if (relay) this.#txids = [...this.#txids, ...txids].slice(-MAX_TXIDS)
+    if (relay) this.#parts.inventory.tell(txids)
   }
 
   async #flushSoon(): Promise<void> {
     await sleep(GATHER_MS)
     this.#flushing = false
-    const [blocks, txids] = [this.#blocks, this.#txids]
+    const blocks = this.#blocks
     this.#blocks = []
-    this.#txids = []
-    this.#announceBlocks(blocks)
-    this.#announceTransactions(txids)
+    await this.#announce(blocks)
   }
 
-  #announceBlocks(blocks: readonly BlockConnected[]): void {
+  async #announce(blocks: readonly BlockConnected[]): Promise<void> {
     const [first, last] = [blocks[0], blocks.at(-1)]
     if (first === undefined || last === undefined) return
     const headers = concatBytes(...blocks.map((block) => block.header))
     const payload = toBinary(HeadersSchema, create(HeadersSchema, { headers, firstHeight: first.height }))
     const key = bytesToHex(last.hash)
+    // Of a row of blocks a peer may lack those before the last.
+    if (blocks.length === 1) await this.#announceCompact(key, last.hash)
     for (const peer of this.#parts.peers.list()) {
       if (peer.known.has(key)) continue
       peer.known.set(key, true)
@@ -79,15 +76,12 @@ export class Announcer {
     }
   }
 
-  #announceTransactions(txids: readonly Uint8Array[]): void {
-    for (const peer of this.#parts.peers.list()) {
-      if (!peer.keepsChain) continue
-      const news = txids.filter((txid) => !peer.known.has(bytesToHex(txid)))
-      for (const txid of news) peer.known.set(bytesToHex(txid), true)
-      for (let at = 0; at < news.length; at += TXIDS_PER_MESSAGE) {
-        const inventory = create(InventorySchema, { txids: news.slice(at, at + TXIDS_PER_MESSAGE) })
-        peer.connection.send({ type: MessageType.INVENTORY, payload: toBinary(InventorySchema, inventory) })
-      }
+  /** Where that fails, headers tell as well. */
+  async #announceCompact(key: string, hash: Uint8Array): Promise<void> {
+    try {
+      await announceOwn(this.#parts, key, hash)
+    } catch (error) {
+      if (!this.#parts.signal.aborted) this.#parts.log.debug({ err: error }, 'no compact block of a new tip')
     }
   }
 }

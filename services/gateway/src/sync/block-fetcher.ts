@@ -29,6 +29,7 @@ const MAX_SLOW = 1_000
 export class BlockFetcher {
   readonly #table: PeerTable
   readonly #clock: Clock
+  readonly #elsewhere: (key: string) => boolean
   readonly #onStalled: (peer: Peer) => void
   readonly #window: BlockWindow
   readonly #sources = new Map<Peer, Source>()
@@ -40,17 +41,20 @@ export class BlockFetcher {
   #patienceMs = PATIENCE_MS
 
   /**
+   * @param options.elsewhere whether a block, by its hash in hex, is on its way by other means
    * @param options.onBlock takes the blocks that came, in order where they were asked for in order
    * @param options.onStalled told of a peer that should have sent blocks and made no progress while others did
    */
   constructor(options: {
     table: PeerTable
     clock: Clock
+    elsewhere?: (key: string) => boolean
     onBlock: (block: ComeBlock) => void
     onStalled: (peer: Peer) => void
   }) {
     this.#table = options.table
     this.#clock = options.clock
+    this.#elsewhere = options.elsewhere ?? (() => false)
     this.#onStalled = options.onStalled
     this.#window = new BlockWindow(options.onBlock)
   }
@@ -166,6 +170,7 @@ export class BlockFetcher {
     const isSlow = (peer: Peer): boolean => (this.#slowUntil.get(peer.h2Hex) ?? 0) > now
     let passedOver = 0
     for (const block of this.#window.toAsk()) {
+      if (this.#elsewhere(block.key)) continue
       const peer = pickPeer(block, { usable, room, isSlow, has: (one) => this.#has(one, block) })
       if (peer === undefined) {
         if (++passedOver > MAX_PASSED_OVER) break

@@ -1,11 +1,13 @@
-import { decodeHeader, headerHash } from '@camelid/codec'
+import { decodeHeader, HEADER_BYTES, headerHash } from '@camelid/codec'
 import { bytesToHex, equalBytes, sha256d } from '@camelid/crypto'
 import type { Frame } from '@camelid/p2p'
 import { BlockSchema, HeadersSchema, InventorySchema, TransactionSchema } from '@camelid/proto/p2p/v1/messages_pb'
 import { retry } from '@camelid/runtime'
+import { fetchCompact } from '../compact/fetch-compact.ts'
 import type { GatewayParts } from '../parts.ts'
 import type { Peer } from '../peers/peer.ts'
 import { readPayload } from '../read-payload.ts'
+import type { Judgement } from '../relay/owner-stream.ts'
 import { sendVerdict } from '../relay/send-verdict.ts'
 import { lastHash, syncHeaders, takeHeaders, wholeHeaders } from './sync-headers.ts'
 
@@ -21,7 +23,9 @@ export async function takeAnnouncement(parts: GatewayParts, peer: Peer, frame: F
   if (!wholeHeaders(headers)) return parts.charge(peer, 100, 'BAD_HEADERS: the announcement is not whole headers')
   const last = lastHash(headers)
   if (last !== undefined) peer.known.set(bytesToHex(last), true)
-  const judgement = await takeHeaders(parts, peer, headers)
+  const judge = (): Promise<Judgement> => takeHeaders(parts, peer, headers)
+  const alone = headers.length === HEADER_BYTES ? last : undefined
+  const judgement = alone === undefined ? await judge() : await fetchCompact(parts, peer, { hash: alone, judge })
   parts.metrics.verdict(frame.type, judgement.outcome)
   if (judgement.code !== 'UNKNOWN_PARENT') return
   await syncWith(parts, peer)
@@ -81,11 +85,19 @@ export function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): void {
 /** A transaction, handed in by its maker or asked for: the chain's word on it goes back, its inventory goes on by the event. */
 export async function takeTransaction(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   const { transaction } = readPayload(TransactionSchema, frame)
-  parts.transactions.came(bytesToHex(sha256d(transaction)))
+  const txid = sha256d(transaction)
+  const key = bytesToHex(txid)
+  peer.known.set(key, true)
+  parts.transactions.came(key)
   const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'transaction', value: transaction })
   parts.metrics.verdict(frame.type, judgement.outcome)
-  if (judgement.outcome === 'ok') peer.usefulMs = parts.clock.nowMs()
-  if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
+  if (judgement.outcome === 'ok') {
+    peer.usefulMs = parts.clock.nowMs()
+    parts.transactions.took(key)
+    parts.transactions.recent.add(key, transaction)
+    parts.inventory.tell([txid])
+  } else if (judgement.outcome === 'reject')
+    parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
   if (equalBytes(frame.sender, peer.connection.peerH2)) sendVerdict(peer, frame, judgement)
 }
 
