@@ -8,6 +8,7 @@ import { JobDesk } from './jobs/job-desk.ts'
 import { openKeys } from './keys/open-keys.ts'
 import type { Log } from './log.ts'
 import { openLibrary } from './models/library.ts'
+import { Standings } from './nodes/standings.ts'
 import { Notifier } from './notifier.ts'
 import type { Parts } from './parts.ts'
 import { PeerSet } from './peers/peer-set.ts'
@@ -76,6 +77,8 @@ export function openClient(options: {
     keys,
     addresses: new AddressBook({ account: keys.account, store, addresses: addressStore(store), spends }),
     library,
+    standings: new Standings({ store, nowMs }),
+    outsourcing: config.OUTSOURCE_CHECKS ? { timeoutMs: config.CHECK_TIMEOUT_MS } : undefined,
     nowMs,
     log,
     signal,

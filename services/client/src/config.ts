@@ -1,5 +1,14 @@
 import { type NetworkParams, networkParams, withContestWindow } from '@camelid/consensus'
-import { baseEnv, ConfigError, hostPortField, intField, listField, parseEnv, portField } from '@camelid/runtime'
+import {
+  baseEnv,
+  ConfigError,
+  flagField,
+  hostPortField,
+  intField,
+  listField,
+  parseEnv,
+  portField,
+} from '@camelid/runtime'
 import { z } from 'zod'
 
 const schema = z.object({
@@ -21,6 +30,12 @@ const schema = z.object({
   CLIENT_PORT: portField().default(0).describe('written into jobs: port to CLIENT_HOST; 0 for none'),
   CONTEST_WINDOW_S: intField(1, 86_400).optional().describe('contest window in seconds; only on NETWORK=local'),
   ENGINE_THREADS: intField(1, 256).default(1).describe('threads that check outputs'),
+  OUTSOURCE_CHECKS: flagField()
+    .default(true)
+    .describe('on: outputs of models that are not here are checked by connected nodes, which then see the output'),
+  CHECK_TIMEOUT_MS: intField(100, 600_000)
+    .default(13_000)
+    .describe('milliseconds that a node may take for one question about an output'),
   TIMELOCK_SLACK_S: intField(1, 86_400)
     .default(1)
     .describe('seconds added to the earliest timelock of a job: time for slow nodes, settled later by as much'),

@@ -3,6 +3,7 @@ import type { HeaderChain } from './headers/header-chain.ts'
 import type { ClientKeys } from './keys/open-keys.ts'
 import type { Log } from './log.ts'
 import type { ModelLibrary } from './models/library.ts'
+import type { Standings } from './nodes/standings.ts'
 import type { PeerSet } from './peers/peer-set.ts'
 import type { CoinStore } from './store/coins.ts'
 import type { JobStore } from './store/jobs.ts'
@@ -24,6 +25,9 @@ export interface Parts {
   readonly keys: ClientKeys
   readonly addresses: AddressBook
   readonly library: ModelLibrary
+  readonly standings: Standings
+  /** How neighbours check outputs of models that are not here, which they are then shown; undefined: they are not asked. */
+  readonly outsourcing: { readonly timeoutMs: number } | undefined
   /** Unix milliseconds. */
   readonly nowMs: () => number
   readonly log: Log

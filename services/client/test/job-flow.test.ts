@@ -89,7 +89,8 @@ describe('a job, bought from a node over TCP', () => {
     assert.ok(receipt)
     assert.equal(receipt.height, farm.chain.tip.height)
     assert.equal(receipt.confirmations, 1)
-    assert.equal(receipt.verdict, 'UNCHECKED', 'the model file is not here')
+    assert.equal(receipt.verdict, 'INCONCLUSIVE', 'the model file is not here')
+    assert.deepEqual([receipt.checkedBy, receipt.neighbours], ['neighbours', 0])
     const { before, after } = receipt.balances
     assert.equal(BigInt(before.client) - BigInt(after.client ?? 0), BigInt(receipt.reward) + BigInt(receipt.fee))
     assert.equal(BigInt(after.node ?? 0) - BigInt(before.node ?? 0), BigInt(receipt.reward))

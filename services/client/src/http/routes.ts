@@ -5,6 +5,7 @@ import type { JobLimits } from '../jobs/create-job.ts'
 import { jobDetail, jobSummary } from '../jobs/job-view.ts'
 import { openedJob } from '../jobs/opened-job.ts'
 import { postJob } from '../jobs/post-job.ts'
+import { nodeView } from '../nodes/node-view.ts'
 import { listAddresses, newAddress } from '../wallet/list-addresses.ts'
 import { sendCoins } from '../wallet/send-coins.ts'
 import { addCompletions } from './completions.ts'
@@ -67,6 +68,8 @@ export function addRoutes(http: FastifyInstance, routes: RouteContext): void {
   })
 
   http.get('/jobs/:id/opening', (request) => openedJob(findJob(client, request.params), context.keys.privateKey))
+
+  http.get('/nodes', () => ({ nodes: context.standings.all().map(nodeView) }))
 
   http.get('/models', () => ({ models: context.library.names() }))
 

@@ -1,45 +1,50 @@
 import { decodeCommitment, decodeDelivery } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
 import { openDelivery } from '@camelid/job'
-import { type CheckReport, checkOutput } from '@camelid/rastic'
+import { checkOutput, type Engine, type Evidence, NO_EVIDENCE, weighAnswers, weighMargins } from '@camelid/rastic'
+import { checkOutsourced } from '../checks/check-outsourced.ts'
+import { neighbourReport, openReport, ownReport, type StoredReport } from '../checks/stored-report.ts'
+import { modelOf } from '../nodes/standings.ts'
 import { type JobContext, step } from './job-context.ts'
 import type { LiveJob } from './live-job.ts'
 
-/** What is kept of a check. UNCHECKED: the model is not here. A margin is null where no number is large enough. */
-export type StoredReport = Omit<CheckReport, 'verdict' | 'maxMargin' | 'positions'> & {
-  readonly verdict: CheckReport['verdict'] | 'UNCHECKED'
-  readonly maxMargin: number | null
-  /** Only positions that are no match, the first hundred. */
-  readonly positions: readonly Record<string, number | string | null>[]
+/** A report, and what it says of nodes; to be kept in one transaction. */
+interface Checked {
+  readonly report: StoredReport
+  /** Of the node that made the output. */
+  readonly evidence: Evidence
+  /** What the neighbours' answers say of them. */
+  readonly note?: () => void
 }
 
-const MAX_POSITIONS = 100
-
 /**
- * Runs RASTiC over all positions of a delivered output, and keeps the report with it, whatever the verdict. Where the model
- * is not here the output stands unchecked and says so.
+ * Runs RASTiC over a delivered output, and keeps the report with it, whatever the verdict: over all positions where the model is
+ * here, else by asking neighbours.
  */
 export async function checkDelivered(context: JobContext, live: LiveJob): Promise<void> {
   if (live.checking || live.row.report !== null || live.row.output === null) return
   live.checking = true
   try {
-    const report = await check(context, live)
+    const { maker, checked } = await check(context, live)
     if (context.signal.aborted) return
+    const { report, evidence, note } = checked
     step(context, live, {
       stage: 'checked',
       changes: { report: JSON.stringify(report), checked_ms: context.nowMs() },
+      also: () => {
+        if (report.verdict !== 'UNCHECKED') context.standings.noteCheck(maker, report.verdict, evidence)
+        note?.()
+      },
     })
   } finally {
     live.checking = false
   }
 }
 
-async function check(context: JobContext, live: LiveJob): Promise<StoredReport> {
-  const { library, keys, signal } = context
-  const { row, job } = live
+type Delivered = ReturnType<typeof openDelivered>
+
+function openDelivered({ keys }: JobContext, { row, job }: LiveJob) {
   if (row.commitment === null || row.delivery === null) throw new Error('a job without delivery cannot be checked')
-  const engine = await library.engine(row.modelSha256)
-  if (engine === undefined) return unchecked(`the model ${row.modelName} is not here: put it into MODELS_DIR`)
   const { statement, hash } = decodeCommitment(row.commitment)
   const opened = openDelivery({
     delivery: decodeDelivery(row.delivery).statement,
@@ -47,53 +52,91 @@ async function check(context: JobContext, live: LiveJob): Promise<StoredReport> 
     job,
     clientSecret: keys.privateKey,
   })
+  return { statement, opened }
+}
+
+async function check(context: JobContext, live: LiveJob): Promise<{ maker: Uint8Array; checked: Checked }> {
+  const { library, signal } = context
+  const delivered = openDelivered(context, live)
+  const maker = delivered.statement.nodeKey
   try {
-    const report = await checkOutput({
-      engine,
-      job,
-      jobId: row.jobId,
-      tokenIds: opened.tokenIds,
-      text: opened.text,
-      profile: library.profile(row.modelSha256, bytesToHex(job.profileSha256)),
-      generator: { engine: statement.engine, backend: statement.backend },
-      positions: 'all',
-      signal,
-    })
-    return toStored(report)
+    const engine = await library.engine(live.row.modelSha256)
+    const checked =
+      engine === undefined
+        ? await checkByOthers(context, live, delivered)
+        : await checkHere(context, live, delivered, engine)
+    return { maker, checked }
   } catch (error) {
     signal.throwIfAborted()
     context.log.error({ jobId: live.id, err: error }, 'the check failed')
-    return {
-      ...unchecked(`the check itself failed: ${error instanceof Error ? error.message : String(error)}`),
-      verdict: 'INCONCLUSIVE',
-    }
+    const reason = `the check itself failed: ${error instanceof Error ? error.message : String(error)}`
+    return { maker, checked: { report: openReport('self', reason), evidence: NO_EVIDENCE } }
   }
 }
 
-function toStored(report: CheckReport): StoredReport {
+async function checkHere(
+  context: JobContext,
+  { row, job }: LiveJob,
+  { statement, opened }: Delivered,
+  engine: Engine,
+): Promise<Checked> {
+  const profile = profileOf(context, row, job)
+  const report = await checkOutput({
+    engine,
+    job,
+    jobId: row.jobId,
+    tokenIds: opened.tokenIds,
+    text: opened.text,
+    profile,
+    generator: { engine: statement.engine, backend: statement.backend },
+    positions: 'all',
+    signal: context.signal,
+  })
+  const model = profile === undefined ? undefined : modelOf(profile)
+  const margins = report.positions.map(({ margin }) => margin)
+  return { report: ownReport(report), evidence: model === undefined ? NO_EVIDENCE : weighMargins(model, margins) }
+}
+
+async function checkByOthers(
+  context: JobContext,
+  { row, job }: LiveJob,
+  { statement, opened }: Delivered,
+): Promise<Checked> {
+  const { standings, outsourcing } = context
+  const missing = `the model ${row.modelName} is not here: put it into MODELS_DIR`
+  const open = (reason: string): Checked => ({
+    report: openReport('neighbours', `${missing}; ${reason}`),
+    evidence: NO_EVIDENCE,
+  })
+  if (outsourcing === undefined) return open('neighbours are not asked, as OUTSOURCE_CHECKS says')
+  const profile = profileOf(context, row, job)
+  if (profile === undefined) return open('without the noise profile of the job nobody can judge it')
+  const startMs = performance.now()
+  const found = await checkOutsourced({ ...context, ...outsourcing }, statement.nodeKey, {
+    jobId: row.jobId,
+    modelSha256: job.modelSha256,
+    tokenIds: opened.tokenIds,
+    text: opened.text,
+    maxTokens: job.maxTokens,
+    profile,
+    engine: statement.engine,
+    backend: statement.backend,
+  })
+  const model = modelOf(profile)
+  const matches = found.positionsChecked - found.misses
+  const report = neighbourReport(found, Math.round((performance.now() - startMs) * 1_000))
   return {
-    ...report,
-    maxMargin: finite(report.maxMargin),
-    positions: report.positions
-      .filter(({ kind }) => kind !== 'match')
-      .slice(0, MAX_POSITIONS)
-      .map((position) => ({ ...position, margin: finite(position.margin) })),
+    report:
+      report.verdict === 'INCONCLUSIVE'
+        ? { ...report, reason: `${missing}, or connect to more nodes: ${report.reason}` }
+        : report,
+    evidence: model === undefined ? NO_EVIDENCE : weighAnswers(model, { matches, misses: found.misses }),
+    note: () => {
+      for (const [peer, votes] of found.votes) standings.noteVotes(peer.connection.peerKey, votes, profile)
+    },
   }
 }
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
-
-function unchecked(reason: string): StoredReport {
-  return {
-    verdict: 'UNCHECKED',
-    reason,
-    positionsChecked: 0,
-    misses: 0,
-    nearTies: 0,
-    maxMargin: 0,
-    firstDivergence: -1,
-    honestProbability: 1,
-    positions: [],
-    verifyUs: 0,
-  }
+function profileOf({ library }: JobContext, row: LiveJob['row'], job: LiveJob['job']) {
+  return library.profile(row.modelSha256, bytesToHex(job.profileSha256))
 }

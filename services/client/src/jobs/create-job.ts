@@ -32,7 +32,7 @@ export interface JobRequest {
   readonly seed: bigint
   readonly reward?: bigint | undefined
   readonly fee?: bigint | undefined
-  /** 33 bytes; undefined for whoever is first. */
+  /** 33 bytes; undefined to go by the standings, and where those do not say, for whoever is first. */
   readonly preferredNode?: Uint8Array | undefined
 }
 
@@ -78,8 +78,9 @@ export async function createJob(
   }
   const { keys, params, store, jobs, nowMs } = context
   const createdMs = nowMs()
+  const preferredNode = request.preferredNode ?? context.standings.preferred()
   const { job, jobId, funding, change } = buildFunding({
-    terms: termsOf(context, { request, model, reward, fee, limits, createdMs }),
+    terms: termsOf(context, { request, model, reward, fee, limits, createdMs, preferredNode }),
     coins: coins.map((coin) => ({ ...coin, ...context.addresses.keyAt(coin.place) })),
     // The job names this key anyway: an address of its own would hide nothing.
     changeHash: keys.h2,
@@ -112,9 +113,17 @@ export async function createJob(
 
 function termsOf(
   { params, keys }: JobContext,
-  input: { request: JobRequest; model: KnownModel; reward: bigint; fee: bigint; limits: JobLimits; createdMs: number },
+  input: {
+    request: JobRequest
+    model: KnownModel
+    reward: bigint
+    fee: bigint
+    limits: JobLimits
+    createdMs: number
+    preferredNode: Uint8Array | undefined
+  },
 ): Omit<Job, 'fundingOutpoint'> {
-  const { request, model, reward, fee, limits, createdMs } = input
+  const { request, model, reward, fee, limits, createdMs, preferredNode } = input
   const timestampMs = BigInt(createdMs)
   return {
     version: 1,
@@ -124,7 +133,7 @@ function termsOf(
     profileSha256: model.profileSha256,
     input: request.segments,
     prefix: request.prefix,
-    preferredNode: request.preferredNode ?? new Uint8Array(33),
+    preferredNode: preferredNode ?? new Uint8Array(33),
     seed: request.seed,
     maxTokens: request.maxTokens,
     temperatureMilli: Math.round(request.temperature * 1_000),

@@ -1,8 +1,8 @@
 import { decodeCommitment, decodeJob, displayHash, encodeAddress } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
+import type { StoredReport } from '../checks/stored-report.ts'
 import type { Parts } from '../parts.ts'
 import type { JobRow } from '../store/jobs.ts'
-import type { StoredReport } from './check-delivered.ts'
 import type { Stage } from './stage.ts'
 
 /** What GET /jobs tells of each job. */
@@ -16,6 +16,7 @@ export interface JobSummary {
   readonly reward: string
   readonly fee: string
   readonly verdict?: string
+  readonly checkedBy?: 'self' | 'neighbours'
   readonly error?: { readonly code: string; readonly message: string }
 }
 
@@ -48,6 +49,9 @@ export interface Receipt {
   readonly reward: string
   readonly fee: string
   readonly verdict: string
+  /** Whether our own copy of the model checked it, or nodes that have the model, and how many of these. */
+  readonly checkedBy: 'self' | 'neighbours'
+  readonly neighbours: number
   readonly positionsChecked: number
   readonly misses: number
   readonly nearTies: number
@@ -78,7 +82,7 @@ export function jobSummary(row: JobRow): JobSummary {
     tokens: row.tokens,
     reward: decodeJob(row.job).reward.toString(),
     fee: row.feePaid.toString(),
-    ...(report !== undefined && { verdict: report.verdict }),
+    ...(report !== undefined && { verdict: report.verdict, checkedBy: report.checkedBy ?? 'self' }),
     ...(row.reason !== '' && { error: readReason(row.reason) }),
   }
 }
@@ -125,6 +129,8 @@ export function receiptOf(row: JobRow, chain: Chain): Receipt | undefined {
     reward: job.reward.toString(),
     fee: row.feePaid.toString(),
     verdict: report.verdict,
+    checkedBy: report.checkedBy ?? 'self',
+    neighbours: report.neighbours ?? 0,
     positionsChecked: report.positionsChecked,
     misses: report.misses,
     nearTies: report.nearTies,

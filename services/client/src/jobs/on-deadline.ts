@@ -19,7 +19,14 @@ export function onDeadline(context: JobContext, live: LiveJob): void {
   if (row.delivery === null && isBefore(row.stage, 'delivered') && now > deadlines.delivery) {
     const refusal = live.lastRefusal === '' ? '' : ` (last refusal: ${live.lastRefusal})`
     const reason = `NO_DELIVERY: the node did not deliver in time${refusal}; the payment is followed on`
-    step(context, live, { stage: 'failed', changes: { reason } })
+    const { nodeKey } = row
+    step(context, live, {
+      stage: 'failed',
+      changes: { reason },
+      also: () => {
+        if (nodeKey !== null) context.standings.noteFailure(nodeKey)
+      },
+    })
   }
 }
 

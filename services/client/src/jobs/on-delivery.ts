@@ -43,7 +43,11 @@ export function onDelivery(context: JobContext, live: LiveJob, bytes: Uint8Array
   } catch (error) {
     if (!isCoded(error)) throw error
     const reason = `BAD_DELIVERY: the delivery does not open what was committed to (${error.code}: ${error.message})`
-    step(context, live, { stage: 'failed', changes: { ...kept, reason } })
+    step(context, live, {
+      stage: 'failed',
+      changes: { ...kept, reason },
+      also: () => context.standings.noteFailure(commitment.statement.nodeKey),
+    })
     return false
   }
 }

@@ -106,4 +106,23 @@ export const migrations: readonly string[] = [
   ALTER TABLE coin ADD COLUMN idx INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX coin_address ON coin (branch, idx);
   `,
+  `
+  -- What we know of nodes from our own jobs and checks.
+  CREATE TABLE node (
+    node_key BLOB PRIMARY KEY,
+    maker TEXT NOT NULL,               -- standing over the positions of its outputs, one line of JSON
+    valid INTEGER NOT NULL,            -- jobs by their verdict
+    invalid INTEGER NOT NULL,
+    inconclusive INTEGER NOT NULL,
+    failed INTEGER NOT NULL,           -- paid, and not delivered
+    checker TEXT NOT NULL,             -- standing over its answers about outputs of others
+    answers_right INTEGER NOT NULL,
+    answers_outvoted INTEGER NOT NULL,
+    answers_disputed INTEGER NOT NULL,
+    answers_silent INTEGER NOT NULL,
+    answers_forged INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX node_updated ON node (updated_ms);
+  `,
 ]

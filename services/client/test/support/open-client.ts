@@ -38,8 +38,9 @@ export function testConfig(options: {
   peers: readonly string[]
   modelsDir?: string
   minPeers?: number
+  checkTimeoutMs?: number
 }): ClientConfig {
-  const { dir, params, peers, modelsDir, minPeers = 1 } = options
+  const { dir, params, peers, modelsDir, minPeers = 1, checkTimeoutMs = 13_000 } = options
   const env = {
     NETWORK: 'local',
     DATA_DIR: join(dir, 'data'),
@@ -47,6 +48,7 @@ export function testConfig(options: {
     PEERS: peers.join(','),
     LOG_FORMAT: 'json',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    CHECK_TIMEOUT_MS: String(checkTimeoutMs),
     ...(modelsDir !== undefined && { MODELS_DIR: modelsDir }),
   }
   return { ...readConfig(env), params, minPeers }

@@ -58,6 +58,10 @@ export class TestNode implements AsyncDisposable {
   judge: Judge = () => undefined
   /** Statements that GET_JOB gives back, by job id in hex. */
   readonly statements = new Map<string, { type: MessageType; payload: Uint8Array }[]>()
+  /** Bits of `Services`. */
+  services = 3n
+  /** Takes a frame before anything else does; true where it did. */
+  take: (frame: Frame, connection: PeerConnection) => boolean = () => false
   #listener: PeerListener | undefined
 
   constructor(chain: TestChain, privateKey: Uint8Array) {
@@ -76,7 +80,7 @@ export class TestNode implements AsyncDisposable {
       port,
       identity: this.identity,
       params: this.chain.params,
-      services: 3n,
+      services: this.services,
       agent: 'test-node',
       getStatus: () => ({ height: this.chain.tip.height, work: bigIntToBytes32(this.chain.tip.work) }),
       log: silent,
@@ -104,6 +108,7 @@ export class TestNode implements AsyncDisposable {
   async #serve(connection: PeerConnection): Promise<void> {
     this.connections.add(connection)
     for await (const frame of connection.frames) {
+      if (this.take(frame, connection)) continue
       const answer = this.#answer(frame)
       if (answer !== undefined) connection.send(answer)
       else this.#takeStatement(frame, connection)
