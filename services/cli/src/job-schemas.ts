@@ -11,6 +11,7 @@ export const jobSummary = z.looseObject({
   reward: z.string(),
   fee: z.string(),
   verdict: z.string().optional(),
+  checkedBy: z.string().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 })
 
@@ -31,6 +32,8 @@ const receipt = z.looseObject({
   reward: z.string(),
   fee: z.string(),
   verdict: z.string(),
+  checkedBy: z.enum(['self', 'neighbours']).default('self'),
+  neighbours: z.number().default(0),
   reason: z.string(),
   positionsChecked: z.number(),
   misses: z.number(),

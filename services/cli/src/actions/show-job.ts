@@ -17,7 +17,9 @@ export async function showJob(id: string, { client, json }: { client: string; js
     ['model', job.model],
     ['tokens', String(job.tokens)],
     ['reward', `${formatCoins(job.reward)} coins, fee ${formatCoins(job.fee)}`],
-    ...(job.verdict === undefined ? [] : [['verdict', job.verdict] as const]),
+    ...(job.verdict === undefined
+      ? []
+      : [['verdict', `${job.verdict}, checkedBy: ${job.checkedBy ?? 'self'}`] as const]),
     ...(job.error === undefined ? [] : [['error', `${job.error.message} (${job.error.code})`] as const]),
     ...job.events.map(({ stage, at }) => [`  ${stage}`, `+${((at - start) / 1000).toFixed(2)} s`] as const),
   ])

@@ -16,9 +16,15 @@ export async function showReceipt(id: string, { client, json }: { client: string
   if (receipt.verdict === 'INVALID') process.exitCode = 1
 }
 
-function printReceipt(receipt: Receipt): void {
-  const { verdict, positionsChecked, misses, maxMargin, firstDivergence, reason, balances } = receipt
+function describeCheck({ checkedBy, neighbours, positionsChecked, misses, maxMargin, tokens }: Receipt): string {
+  if (checkedBy === 'neighbours')
+    return `${positionsChecked} of ${tokens} positions checked by ${neighbours} neighbours, ${misses} misses`
   const margin = maxMargin === null ? 'unbounded' : maxMargin.toFixed(4)
+  return `${positionsChecked} positions checked, ${misses} misses, largest margin ${margin}`
+}
+
+function printReceipt(receipt: Receipt): void {
+  const { verdict, firstDivergence, reason, balances } = receipt
   const coins = (units: string | null) => (units === null ? 'unknown' : formatCoins(units))
   const moved = ({ before, after }: Receipt['balances'], who: 'client' | 'node') =>
     `${coins(before[who])} → ${coins(after[who])}`
@@ -26,7 +32,8 @@ function printReceipt(receipt: Receipt): void {
     ['job', receipt.jobId],
     ['model', `${receipt.model} (${receipt.modelSha256})`],
     ['tokens', String(receipt.tokens)],
-    ['verdict', `${verdict}: ${positionsChecked} positions checked, ${misses} misses, largest margin ${margin}`],
+    ['verdict', `${verdict}: ${describeCheck(receipt)}`],
+    ['checkedBy', receipt.checkedBy],
     ...(verdict === 'VALID' ? [] : [['why', reason] as const]),
     ...(firstDivergence < 0 ? [] : [['diverges', `at output position ${firstDivergence}`] as const]),
     ['payment', receipt.txid],

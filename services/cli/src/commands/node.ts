@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { gatewayOption, group, jobPoolOption, jsonOption } from '../options.ts'
+import { clientOption, gatewayOption, group, jobPoolOption, jsonOption } from '../options.ts'
 
 export function addNodeCommands(program: Command): void {
   const node = group(program, 'node', 'set a farm node up, and see what it does')
@@ -24,5 +24,15 @@ export function addNodeCommands(program: Command): void {
     .action(async (options: { jobPool: string; gateway: string; json?: true }) => {
       const { showNode } = await import('../actions/show-node.ts')
       await showNode(options)
+    })
+
+  node
+    .command('standing')
+    .description('list what the client makes of nodes: as sellers of outputs, and as checkers of those of others')
+    .addOption(clientOption())
+    .addOption(jsonOption())
+    .action(async (options: { client: string; json?: true }) => {
+      const { listStandings } = await import('../actions/list-standings.ts')
+      await listStandings(options)
     })
 }
