@@ -9,8 +9,7 @@ export function announceCompact(parts: Pick<GatewayParts, 'peers' | 'compact'>, 
   const peers = parts.peers.list().filter((peer) => wantsAnnounced(peer, key))
   if (peers.length === 0) return
   const payload = compactPayload(body)
-  for (const peer of peers)
-    if (peer.connection.send({ type: MessageType.COMPACT_BLOCK, payload })) peer.known.set(key, true)
+  for (const peer of peers) if (peer.connection.send({ type: MessageType.COMPACT_BLOCK, payload })) peer.known.add(key)
 }
 
 /** A new block of our own chain, to those that want it compact. */

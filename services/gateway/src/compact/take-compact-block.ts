@@ -22,7 +22,7 @@ export async function takeCompactBlock(parts: GatewayParts, peer: Peer, frame: F
   parts.compact.renew(peer)
   const hash = workOf(parts, message)
   const key = bytesToHex(hash)
-  peer.known.set(key, true)
+  peer.known.add(key)
   if (!parts.compact.begin(key, peer)) return false
   try {
     return await rebuild(parts, peer, { message, hash })

@@ -1,8 +1,8 @@
 import { bytesToHex } from '@camelid/crypto'
 import { type KnownType, offers, type PeerConnection, Services } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
-import { LruMap } from '../lru-map.ts'
 import { ForwardQuota } from '../relay/forward-quota.ts'
+import { RollingSet } from '../rolling-set.ts'
 import { Turnstile } from '../turnstile.ts'
 import { Rates } from './rates.ts'
 
@@ -17,7 +17,7 @@ export class Peer {
   readonly connection: PeerConnection
   readonly h2Hex: string
   /** Transactions and blocks that the peer is known to have, by hash in hex. */
-  readonly known = new LruMap<string, true>(5_000)
+  readonly known = new RollingSet<string>(6_000)
   /** Where its questions to the owners pass, see `ask`. */
   readonly asking = new Turnstile(MAX_ASKING)
   /** What is passed on for it to receivers that it names. */

@@ -23,7 +23,7 @@ export async function answerGetBlocks(parts: GatewayParts, peer: Peer, frame: Fr
     if (peer.connection.reason !== undefined) return
     const block = await ask(parts, peer, () => findBlock(owners, hash))
     if (block === undefined) continue
-    peer.known.set(bytesToHex(hash), true)
+    peer.known.add(bytesToHex(hash))
     await reply(peer, { type: MessageType.BLOCK, payload: toBinary(BlockSchema, create(BlockSchema, { block })) })
   }
 }

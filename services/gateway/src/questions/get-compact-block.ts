@@ -20,6 +20,6 @@ export async function answerGetCompactBlock(parts: GatewayParts, peer: Peer, fra
     parts.compact.kept.get(key) ?? (await ask(parts, peer, () => parts.owners.chain.getCompactBlock({ hash }))).block
   if (body === undefined) throw new GatewayError('UNAVAILABLE', 'the chain made no compact block')
   parts.compact.kept.set(key, body)
-  peer.known.set(key, true)
+  peer.known.add(key)
   await reply(peer, { type: MessageType.COMPACT_BLOCK, payload: compactPayload(body, requestId) })
 }

@@ -39,7 +39,7 @@ export class Inventory {
     for (const peer of this.#peers.list()) {
       if (!peer.keepsChain) continue
       const news = txids.filter(({ key }) => !peer.known.has(key))
-      for (const { key } of news) peer.known.set(key, true)
+      for (const { key } of news) peer.known.add(key)
       for (let at = 0; at < news.length; at += TXIDS_PER_MESSAGE) {
         const part = news.slice(at, at + TXIDS_PER_MESSAGE).map(({ txid }) => txid)
         const payload = toBinary(InventorySchema, create(InventorySchema, { txids: part }))

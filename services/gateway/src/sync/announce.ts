@@ -71,7 +71,7 @@ export class Announcer {
     if (blocks.length === 1) await this.#announceCompact(key, last.hash)
     for (const peer of this.#parts.peers.list()) {
       if (peer.known.has(key)) continue
-      peer.known.set(key, true)
+      peer.known.add(key)
       peer.connection.send({ type: MessageType.HEADERS, payload })
     }
   }

@@ -22,7 +22,7 @@ export async function takeAnnouncement(parts: GatewayParts, peer: Peer, frame: F
   if (requestId.length > 0 || headers.length === 0) return
   if (!wholeHeaders(headers)) return parts.charge(peer, 100, 'BAD_HEADERS: the announcement is not whole headers')
   const last = lastHash(headers)
-  if (last !== undefined) peer.known.set(bytesToHex(last), true)
+  if (last !== undefined) peer.known.add(bytesToHex(last))
   const judge = (): Promise<Judgement> => takeHeaders(parts, peer, headers)
   const alone = headers.length === HEADER_BYTES ? last : undefined
   const judgement = alone === undefined ? await judge() : await fetchCompact(parts, peer, { hash: alone, judge })
@@ -78,7 +78,7 @@ export function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): void {
   }
   const header = decodeHeader(block.subarray(0, 80))
   const hash = headerHash(header)
-  peer.known.set(bytesToHex(hash), true)
+  peer.known.add(bytesToHex(hash))
   parts.blocks.came({ peer, hash, prevHash: header.prevHash, raw: block })
 }
 
@@ -87,7 +87,7 @@ export async function takeTransaction(parts: GatewayParts, peer: Peer, frame: Fr
   const { transaction } = readPayload(TransactionSchema, frame)
   const txid = sha256d(transaction)
   const key = bytesToHex(txid)
-  peer.known.set(key, true)
+  peer.known.add(key)
   parts.transactions.came(key)
   const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'transaction', value: transaction })
   parts.metrics.verdict(frame.type, judgement.outcome)
@@ -108,6 +108,6 @@ export function takeInventory(parts: GatewayParts, peer: Peer, frame: Frame): vo
     parts.charge(peer, 20, 'BAD_INVENTORY: too many txids, or no txids')
     return
   }
-  for (const txid of txids) peer.known.set(bytesToHex(txid), true)
+  for (const txid of txids) peer.known.add(bytesToHex(txid))
   parts.transactions.heard(peer, txids)
 }
