@@ -18,5 +18,7 @@ run() { node --test --test-reporter=spec --test-timeout=600000 "$@" | tee -a "$s
 run --test-concurrency=2 'services/lib/**/src/**/*.test.ts' 'services/*/src/**/*.test.ts' 'tools/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts'
 run --test-concurrency=2 'services/*/test/**/*.test.ts'
 run --test-concurrency=1 'deploy/local/test/**/*.test.ts'
+step 'checks find cheats and spare the honest'
+node bench/rastic/main.ts --short
 awk '$1 == "ℹ" { n[$2] += $3 }
   END { print "tests " n["tests"] ", pass " n["pass"] ", fail " n["fail"] ", cancelled " n["cancelled"] ", skipped " n["skipped"] ", todo " n["todo"] }' "$said"
