@@ -1,3 +1,4 @@
+import { hexToBytes } from '@camelid/crypto'
 import type { PeerConnection, PeerOptions } from '@camelid/p2p'
 import { sleep } from '@camelid/runtime'
 import type { GatewayParts } from '../parts.ts'
@@ -91,7 +92,7 @@ export class Dialler {
     const { outbound, perGroup } = this.#context
     const missing = outbound + this.#seeds.length - peers.count(false) - this.#busy.size
     if (missing <= 0) return []
-    const h2s = peers.list().map(({ connection }) => connection.peerH2)
+    const h2s = [...peers.list().map(({ connection }) => connection.peerH2), ...this.#parts.blocks.slow.map(hexToBytes)]
     const wanted = (target: Target): boolean =>
       !this.#busy.has(keyOf(target)) &&
       !this.#isConnected(target) &&

@@ -7,7 +7,9 @@ const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: nu
   // Apart: progress comes by the hundred from a busy network and may be lost; payments and deliveries may not.
   { types: new Set([MessageType.PROGRESS]), perSecond: 300, burst: 1_000 },
   { types: STATEMENT_TYPES, perSecond: 500, burst: 2_000 },
-  { types: new Set([MessageType.TRANSACTION, MessageType.BLOCK]), perSecond: 500, burst: 5_000 },
+  { types: new Set([MessageType.TRANSACTION]), perSecond: 500, burst: 5_000 },
+  // They come only where they were asked for, and as fast as the chain takes them.
+  { types: new Set([MessageType.BLOCK]), perSecond: 5_000, burst: 10_000 },
   // Announcements: a block each, a row of them from a peer that catches up. Answers to questions do not count here.
   { types: new Set([MessageType.HEADERS]), perSecond: 10, burst: 100 },
   // Each is a run of a model.

@@ -2,14 +2,14 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { bytesToHex, hexToBytes } from '@camelid/crypto'
 import { GetBlocksSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { Clock } from '@camelid/runtime'
-import { LruMap } from '../lru-map.ts'
 import type { Peer } from '../peers/peer.ts'
 import type { PeerTable } from '../peers/peer-table.ts'
 import { BlockWindow } from './block-window.ts'
 import type { ComeBlock } from './held-blocks.ts'
 import { pickPeer } from './pick-peer.ts'
-import { Source } from './source.ts'
-import type { WantedBlock, WantedPath } from './wanted-block.ts'
+import type { Source } from './source.ts'
+import { SourceList } from './source-list.ts'
+import type { WantedPath } from './wanted-block.ts'
 
 /** Blocks of one question; the protocol allows 64. */
 const MAX_BATCH = 32
@@ -18,9 +18,6 @@ const PATIENCE_MS = 2_000
 const MAX_PATIENCE_MS = 64_000
 /** Blocks looked at that nobody can be asked for now, before the rest is left till later. */
 const MAX_PASSED_OVER = 64
-/** A peer that made no progress is asked after the others for so long. */
-const SLOW_MS = 60_000
-const MAX_SLOW = 1_000
 
 /**
  * Fetches the blocks that the chain wants from several peers at once, and hands them over in order. A peer that sends nothing, or less
@@ -32,12 +29,7 @@ export class BlockFetcher {
   readonly #elsewhere: (key: string) => boolean
   readonly #onStalled: (peer: Peer) => void
   readonly #window: BlockWindow
-  readonly #sources = new Map<Peer, Source>()
-  /** By h2: a new connection does not make a peer any faster. */
-  readonly #slowUntil = new LruMap<string, number>(MAX_SLOW)
-  /** How far up the way to the best header a peer has the blocks. */
-  readonly #reach = new Map<Peer, number>()
-  #epoch = 0
+  readonly #sources = new SourceList()
   #patienceMs = PATIENCE_MS
 
   /**
@@ -71,8 +63,7 @@ export class BlockFetcher {
 
   /** h2 of peers that made no progress lately, in hex. */
   get slow(): string[] {
-    const now = this.#clock.nowMs()
-    return [...this.#slowUntil.entries()].flatMap(([h2, untilMs]) => (untilMs > now ? [h2] : []))
+    return this.#sources.slow(this.#clock.nowMs())
   }
 
   /** Wants blocks whose headers came from `peer`. */
@@ -83,27 +74,28 @@ export class BlockFetcher {
 
   /** Wants what the chain lacks on the way to its best header, and nothing else on it. */
   wantPath(path: WantedPath): void {
-    this.#turnTo(path.pathEpoch)
+    this.#sources.turnTo(path.pathEpoch)
     for (const dropped of this.#window.wantPath(path, this.#clock.nowMs())) dropped.from?.inFlight.delete(dropped.key)
     this.#ask()
   }
 
   /** A peer has the way to our best header up to `height`, as the chain judged its headers. */
   reaches(peer: Peer, height: number, pathEpoch: number): void {
-    this.#turnTo(pathEpoch)
-    this.#reach.set(peer, Math.max(height, this.#reach.get(peer) ?? 0))
+    this.#sources.turnTo(pathEpoch)
+    this.#sources.reaches(peer, height)
+    this.#ask()
   }
 
   /** A block came: it goes to the chain, now or after those before it. One that was not asked for is passed over. */
   came(block: ComeBlock): void {
     const now = this.#clock.nowMs()
     const key = bytesToHex(block.hash)
-    const source = this.#sources.get(block.peer)
-    source?.came(key, now)
+    const source = this.#sources.of(block.peer)
+    source.came(key, now)
     this.#window.at(key)?.from?.inFlight.delete(key)
     this.#window.came(block)
     this.#patienceMs = Math.max(PATIENCE_MS, this.#patienceMs * 0.99)
-    if (source === undefined || source.room > 0) this.#ask()
+    if (source.room > 0) this.#ask()
   }
 
   /** The chain has judged a block, or cannot now: then it is wanted again when the chain next says so. */
@@ -113,10 +105,8 @@ export class BlockFetcher {
 
   /** Asks elsewhere for what a gone peer was asked. */
   forget(peer: Peer): void {
-    const source = this.#sources.get(peer)
-    if (source !== undefined) this.#window.release(source.takeBack().keys)
-    this.#sources.delete(peer)
-    this.#reach.delete(peer)
+    this.#window.release(this.#sources.of(peer).takeBack().keys)
+    this.#sources.forget(peer)
     this.#window.forget(peer)
     this.#ask()
   }
@@ -124,10 +114,10 @@ export class BlockFetcher {
   /** Measures the peers, and asks elsewhere for what is late; to be called once or twice a second. */
   tick(): void {
     const now = this.#clock.nowMs()
-    for (const source of [...this.#sources.values()]) {
+    for (const source of this.#sources.all()) {
       source.measure(now)
       if (source.isStalled(now, this.#patienceMs)) this.#giveUpOn(source, now)
-      else if (this.#othersDeliver(source, now)) {
+      else if (this.#sources.othersDeliver(source, now, this.#patienceMs)) {
         this.#window.release(source.takeOverdue(now, 2 * this.#patienceMs), source.peer)
         if (source.isTooSlow) this.#giveUpOn(source, now)
       }
@@ -138,48 +128,36 @@ export class BlockFetcher {
 
   #giveUpOn(source: Source, now: number): void {
     const { peer } = source
-    const others = this.#othersDeliver(source, now)
+    const others = this.#sources.othersDeliver(source, now, this.#patienceMs)
     const { keys, owed } = source.takeBack()
     this.#window.release(keys, peer)
-    this.#sources.delete(peer)
-    // Who was asked for what it may not have is not slow.
-    if (owed) this.#slowUntil.set(peer.h2Hex, now + SLOW_MS)
+    this.#sources.drop(peer)
     // Where nobody sends anything it may be our own line: more patience with the next.
     if (!others) this.#patienceMs = Math.min(MAX_PATIENCE_MS, 2 * this.#patienceMs)
-    else if (owed) this.#onStalled(peer)
-  }
-
-  #othersDeliver(source: Source, now: number): boolean {
-    const since = Math.min(source.progressMs, now - this.#patienceMs)
-    return [...this.#sources.values()].some((other) => other !== source && other.lastCameMs >= since)
-  }
-
-  /** On another branch it is not known who has what. */
-  #turnTo(epoch: number): void {
-    if (epoch === this.#epoch) return
-    this.#epoch = epoch
-    this.#reach.clear()
+    if (!others || !owed) return
+    this.#sources.noteSlow(peer, now)
+    this.#onStalled(peer)
   }
 
   #ask(): void {
     const now = this.#clock.nowMs()
     const usable = this.#table.list().filter((peer) => peer.keepsChain)
-    if (!usable.some((peer) => this.#sourceOf(peer).room > 0)) return
+    if (!usable.some((peer) => this.#sources.of(peer).room > 0)) return
     const batches = new Map<Source, string[]>()
-    const room = new Map(usable.map((peer) => [peer, this.#sourceOf(peer).room]))
-    const isSlow = (peer: Peer): boolean => (this.#slowUntil.get(peer.h2Hex) ?? 0) > now
+    const room = new Map(usable.map((peer) => [peer, this.#sources.of(peer).room]))
+    const isSlow = (peer: Peer): boolean => this.#sources.isSlow(peer, now)
     let passedOver = 0
     for (const block of this.#window.toAsk()) {
       if (this.#elsewhere(block.key)) continue
-      const peer = pickPeer(block, { usable, room, isSlow, has: (one) => this.#has(one, block) })
+      const peer = pickPeer(block, { usable, room, isSlow, has: (one) => this.#sources.has(one, block) })
       if (peer === undefined) {
         if (++passedOver > MAX_PASSED_OVER) break
         continue
       }
-      const source = this.#sourceOf(peer)
+      const source = this.#sources.of(peer)
       block.from = source
       block.atMs = now
-      source.asked(block.key, now, this.#has(peer, block))
+      source.asked(block.key, now, this.#sources.has(peer, block))
       room.set(peer, (room.get(peer) ?? 0) - 1)
       batches.set(source, [...(batches.get(source) ?? []), block.key])
       if (![...room.values()].some((left) => left > 0)) break
@@ -196,17 +174,5 @@ export class BlockFetcher {
     // It did not leave: nobody is late. It is put again when something moves.
     for (const key of keys) source.inFlight.delete(key)
     this.#window.release(keys)
-  }
-
-  #has(peer: Peer, block: WantedBlock): boolean {
-    return block.sources.has(peer) || (block.height !== undefined && block.height <= (this.#reach.get(peer) ?? -1))
-  }
-
-  #sourceOf(peer: Peer): Source {
-    const known = this.#sources.get(peer)
-    if (known !== undefined) return known
-    const source = new Source(peer)
-    this.#sources.set(peer, source)
-    return source
   }
 }

@@ -46,8 +46,7 @@ export async function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
   syncing.add(peer)
   const { signal, log } = parts
   try {
-    using term = await parts.headerLead.take()
-    const count = await retry(() => syncHeaders(parts, peer, term), {
+    const count = await retry(() => syncInTurn(parts, peer), {
       signal,
       log,
       what: 'headers of a peer',
@@ -61,6 +60,12 @@ export async function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
   } finally {
     syncing.delete(peer)
   }
+}
+
+/** Waits for its turn anew at every try: who fails has nobody wait. */
+async function syncInTurn(parts: GatewayParts, peer: Peer): Promise<number> {
+  using term = await parts.headerLead.take()
+  return peer.connection.reason === undefined ? await syncHeaders(parts, peer, term) : 0
 }
 
 /** After our chain was away: what peers announced meanwhile went by it, and nobody announces twice. */
