@@ -15,6 +15,11 @@ const environment = z.object({
     .describe('models to hold, by their names in models.json, separated by commas'),
   SEQUENCES: intField(1, 256).default(4).describe('jobs of one model at a time, in one continuous batch'),
   THREADS: intField(1, 1024).default(1).describe('CPU threads for a model; one is fastest for tiny models'),
+  MODEL_MEMORY_MB: intField(1, 2 ** 24)
+    .optional()
+    .describe(
+      'MiB that models and their contexts may take together; all of the machine or container where it is not set',
+    ),
   ENGINE_GPU: z
     .enum(['off', 'auto', 'cuda', 'vulkan', 'metal'])
     .default('off')

@@ -1,4 +1,12 @@
-import { type EngineLog, findModel, loadRegistry, openEngine, type RegisteredModel } from '@camelid/engine'
+import {
+  type EngineLog,
+  findModel,
+  loadRegistry,
+  ModelMemory,
+  machineMemory,
+  openEngine,
+  type RegisteredModel,
+} from '@camelid/engine'
 import type { Engine } from '@camelid/rastic'
 import type { CheatEngines } from './cheat/cheat.ts'
 import type { WorkerConfig } from './config.ts'
@@ -17,6 +25,9 @@ export async function openEngines(
   log: EngineLog,
 ): Promise<HeldModel[]> {
   const registry = loadRegistry(config.MODELS_DIR)
+  const memory = new ModelMemory(
+    config.MODEL_MEMORY_MB === undefined ? machineMemory() : config.MODEL_MEMORY_MB * 2 ** 20,
+  )
   const open = async (registered: RegisteredModel): Promise<Engine> => {
     const engine = await openEngine({
       modelPath: registered.file,
@@ -25,6 +36,7 @@ export async function openEngines(
       threads: config.THREADS,
       gpu: config.ENGINE_GPU === 'off' ? false : config.ENGINE_GPU,
       tokenDelayMs: config.ENGINE_TOKEN_DELAY_MS,
+      memory,
       log,
     })
     stack.defer(() => engine.dispose())

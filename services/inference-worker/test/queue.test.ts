@@ -193,6 +193,7 @@ test('what cannot start says so in one line and ends with 1', async () => {
     [{ CHEAT: 'bribe' }, /CHEAT: is "bribe"/],
     [{ MODELS: 'gpt-17' }, /no model \\?"gpt-17\\?": models\.json has camelid-tiny-F16/],
     [{ MODELS_DIR: '/nowhere' }, /\/nowhere\/models\.json cannot be read/],
+    [{ MODEL_MEMORY_MB: '2' }, /the weights of camelid-tiny-F16: .* of the 2\.0 MiB for models/],
   ]
   for (const [env, expected] of cases) {
     const worker = startWorker(env)

@@ -17,6 +17,11 @@ const environment = z.object({
     .describe('models to check, by their names in models.json, separated by commas'),
   SEQUENCES: intField(1, 256).default(2).describe('checks of one model at a time'),
   THREADS: intField(1, 1024).default(1).describe('CPU threads for a model'),
+  MODEL_MEMORY_MB: intField(1, 2 ** 24)
+    .optional()
+    .describe(
+      'MiB that models and their contexts may take together; all of the machine or container where it is not set',
+    ),
   ENGINE_GPU: z
     .enum(['off', 'auto', 'cuda', 'vulkan', 'metal'])
     .default('off')

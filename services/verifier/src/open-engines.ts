@@ -1,4 +1,4 @@
-import { type EngineLog, findModel, openEngine, type Registry } from '@camelid/engine'
+import { type EngineLog, findModel, ModelMemory, machineMemory, openEngine, type Registry } from '@camelid/engine'
 import type { Engine } from '@camelid/rastic'
 import type { VerifierConfig } from './config.ts'
 
@@ -10,6 +10,9 @@ export async function openEngines(
   log: EngineLog,
 ): Promise<Engine[]> {
   const models = [...new Set(config.MODELS)].map((name) => findModel(registry, name))
+  const memory = new ModelMemory(
+    config.MODEL_MEMORY_MB === undefined ? machineMemory() : config.MODEL_MEMORY_MB * 2 ** 20,
+  )
   const engines: Engine[] = []
   for (const registered of models) {
     const engine = await openEngine({
@@ -18,6 +21,7 @@ export async function openEngines(
       sequences: config.SEQUENCES,
       threads: config.THREADS,
       gpu: config.ENGINE_GPU === 'off' ? false : config.ENGINE_GPU,
+      memory,
       log,
     })
     stack.defer(() => engine.dispose())

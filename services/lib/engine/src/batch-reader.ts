@@ -6,6 +6,9 @@ import { EngineError } from './errors.ts'
 import { decodeTokens } from './library-insides.ts'
 import type { TokenReader } from './token-reader.ts'
 
+/** Between looks at whether outputs are there. */
+const PREPARED_AT_A_TIME = 8
+
 /** By what is inside the library: outputs are looked at several at a time, and again while they are there. */
 export class BatchReader implements TokenReader {
   readonly #sampler: BatchSampler
@@ -32,10 +35,11 @@ export class BatchReader implements TokenReader {
     })
     decoded.catch(() => {})
     // llama.cpp computes in a thread of its own; this one would be idle. An output that is here already needs no preparing.
-    for (const one of wanted) {
+    const prepared = wanted.flatMap(({ prepare }) => prepare ?? [])
+    for (const [index, prepare] of prepared.entries()) {
+      if (index % PREPARED_AT_A_TIME === 0) await setImmediate()
       if (!decoding || answers.size > 0) break
-      one.prepare?.()
-      await setImmediate()
+      prepare()
     }
     try {
       await decoded

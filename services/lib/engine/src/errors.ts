@@ -6,7 +6,10 @@ import { CodedError } from '@camelid/errors'
  * - MODEL_NOT_FOUND: the model's file is not there.
  * - MODEL_BROKEN: the file is no GGUF, cut short, or llama.cpp cannot load it.
  * - MODEL_HASH_MISMATCH: the file is not the one that the registry names.
+ * - MODEL_TOO_LARGE: the model, or its context, does not fit the memory that models may take.
  * - EMPTY_PROMPT, NO_TOKENS_ASKED, PROMPT_TOO_LONG, BAD_TOKEN_ID: a job that no engine with this model can run.
+ * - PROFILE_EXISTS, PROFILE_NOT_WRITABLE: a measured noise profile has no place in the models directory.
+ * - NOISE_TOO_WIDE: honest runs differ by more than the profile was to say.
  * - ENGINE_BUSY: more calls wait for a sequence than the engine lets wait.
  * - ENGINE_CLOSED: the engine was disposed.
  * - ENGINE_FAILED: llama.cpp failed in the middle of a run.
@@ -17,10 +20,14 @@ export type EngineErrorCode =
   | 'MODEL_NOT_FOUND'
   | 'MODEL_BROKEN'
   | 'MODEL_HASH_MISMATCH'
+  | 'MODEL_TOO_LARGE'
   | 'EMPTY_PROMPT'
   | 'NO_TOKENS_ASKED'
   | 'PROMPT_TOO_LONG'
   | 'BAD_TOKEN_ID'
+  | 'PROFILE_EXISTS'
+  | 'PROFILE_NOT_WRITABLE'
+  | 'NOISE_TOO_WIDE'
   | 'ENGINE_BUSY'
   | 'ENGINE_CLOSED'
   | 'ENGINE_FAILED'

@@ -1,7 +1,7 @@
 import type { Candidates, EvaluateRequest } from '@camelid/rastic'
 import type { LlamaContextSequence } from 'node-llama-cpp'
 import { EngineError } from './errors.ts'
-import type { TokenReader } from './token-reader.ts'
+import { BATCH_TOKENS, type TokenReader } from './token-reader.ts'
 
 /**
  * Reads given tokens and answers where asked: all in one prefill, or one by one from an index on, as generating does
@@ -23,7 +23,9 @@ export async function evaluateTokens(
       .map((one) => ({ ...one, after: one.after - from }))
     answers.push(...(await reader.read(sequence, tokens.slice(from, to), asked)))
   }
-  if (oneByOneFrom > 0) await read(0, Math.min(oneByOneFrom, tokens.length))
+  // A batch at a time, so that nobody waits long for a check that was given up.
+  const together = Math.min(oneByOneFrom, tokens.length)
+  for (let from = 0; from < together; from += BATCH_TOKENS) await read(from, Math.min(from + BATCH_TOKENS, together))
   for (let index = oneByOneFrom; index < tokens.length; index++) await read(index, index + 1)
   return answers
 }

@@ -4,6 +4,7 @@ import {
   type Candidates,
   type GenerateRequest,
   type GenerationRule,
+  PositionNoise,
   requestCandidates,
   ruleOf,
   selectToken,
@@ -11,13 +12,15 @@ import {
 import type { LlamaContextSequence } from 'node-llama-cpp'
 import type { BatchGate } from './batch-gate.ts'
 import { EngineError } from './errors.ts'
-import type { TokenReader } from './token-reader.ts'
+import { BATCH_TOKENS, type TokenReader } from './token-reader.ts'
 
 export interface GenerateSetting {
   readonly sequence: LlamaContextSequence
   readonly reader: TokenReader
   readonly vocabularySize: number
   readonly inputTokens: readonly number[]
+  /** So many of them are in the sequence already; fewer than all. */
+  readonly heldTokens: number
   readonly endOfGeneration: (id: number) => boolean
   /** Waited after each token, milliseconds: tests slow the real engine with it. */
   readonly tokenDelayMs: number
@@ -40,8 +43,13 @@ export async function generateTokens(
   const tokenIds: number[] = []
   const startUs = nowUs()
   let firstUs = startUs
-  let unread = setting.inputTokens
+  let unread = setting.inputTokens.slice(setting.heldTokens)
   try {
+    // A batch at a time, so that nobody waits long for a job that was given up.
+    for (; unread.length > BATCH_TOKENS; unread = unread.slice(BATCH_TOKENS)) {
+      signal.throwIfAborted()
+      await setting.reader.read(setting.sequence, unread.slice(0, BATCH_TOKENS), [])
+    }
     while (tokenIds.length < job.maxTokens) {
       signal.throwIfAborted()
       const token = await nextToken(setting, rule, unread, setting.inputTokens.length + tokenIds.length)
@@ -70,14 +78,16 @@ async function nextToken(
   position: number,
 ): Promise<number> {
   let token: number | undefined
+  const noise = new PositionNoise(rule.key, position)
   const judge = (answer: Candidates): CandidateRequest | undefined => {
-    const { found, ask } = selectToken(answer, rule, position)
+    const { found, ask } = selectToken(answer, rule, position, noise)
     token = found?.token
     return ask
   }
-  await reader.read(sequence, unread, [
-    { after: unread.length - 1, request: requestCandidates(rule, vocabularySize), judge },
-  ])
+  const request = requestCandidates(rule, vocabularySize)
+  // Which token is lifted from afar only a search of all noise tells; a filter makes an end of it.
+  const prepare = rule.temperature > 0 && rule.topK === 0 ? () => noise.prepare(vocabularySize) : undefined
+  await reader.read(sequence, unread, [{ after: unread.length - 1, request, judge, ...(prepare && { prepare }) }])
   if (token === undefined) throw new EngineError('ENGINE_FAILED', 'no token was chosen')
   return token
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Engine } from '@camelid/rastic'
 import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp'
@@ -8,13 +9,12 @@ import { evaluateTokens } from './evaluate.ts'
 import { generateTokens } from './generate.ts'
 import { hasKnownInsides } from './library-insides.ts'
 import { checkModelFile } from './model-file.ts'
+import type { ModelMemory } from './model-memory.ts'
 import { PlainReader } from './plain-reader.ts'
 import { SequencePool } from './sequence-pool.ts'
-import type { TokenReader } from './token-reader.ts'
+import { BATCH_TOKENS, type TokenReader } from './token-reader.ts'
 import { checkTokenIds, detokenizeAfter, longestTokenOf, tokenizeInput } from './tokens.ts'
 
-/** Tokens that one batch computes at most: a prefill of the shipped models in one go. */
-const BATCH_TOKENS = 512
 /** What package.json pins a release of: commitments and noise profiles name both. */
 const BINDING = 'node-llama-cpp'
 
@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly cacheType?: 'F16' | 'Q8_0'
   /** Waited after each generated token, milliseconds. */
   readonly tokenDelayMs?: number
+  /** Bounds what this engine may take; unbounded where left out. */
+  readonly memory?: ModelMemory
   readonly log: EngineLog
 }
 
@@ -48,28 +50,30 @@ export interface EngineOptions {
  * Loads a model into llama.cpp. Flash attention is off unless it is asked for: "auto" would make it, and with it some tokens, differ
  * from machine to machine (rastic: Engine facts).
  *
- * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH
+ * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH, MODEL_TOO_LARGE
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { modelPath, expected, sequences, threads, tokenDelayMs = 0, log } = options
+  const { modelPath, expected, sequences, threads, tokenDelayMs = 0, memory, log } = options
   const { flashAttention = false, cacheType = 'F16' } = options
   const sha256 = await checkModelFile(modelPath, expected?.sha256)
   await using stack = new AsyncDisposableStack()
   // Loaded only when a model is: it takes longer than all else a service does at its start.
   const library = await import('node-llama-cpp')
   const llama = stack.use(await startLlama(library, options))
+  const name = expected?.name ?? basename(modelPath, '.gguf')
+  if (memory !== undefined) stack.use(memory.reserve((await stat(modelPath)).size, `the weights of ${name}`))
   const model = stack.use(await loadModel(llama, modelPath))
   const contextSize = Math.min(expected?.contextSize ?? model.trainContextSize, model.trainContextSize)
+  const shape = { contextSize, sequences, batchSize: BATCH_TOKENS, flashAttention }
+  if (memory !== undefined)
+    stack.use(memory.reserve(await contextBytes(model, shape), `the context of ${name} for ${sequences} sequences`))
   const vocabularySize = [...model.iterateAllTokens()].length
   // Closed after the context, which may still be using them.
   const readers = stack.use(new DisposableStack())
   const context = stack.use(
     await model.createContext({
-      contextSize,
-      sequences,
-      batchSize: BATCH_TOKENS,
+      ...shape,
       threads,
-      flashAttention,
       experimentalKvCacheKeyType: cacheType,
       experimentalKvCacheValueType: cacheType,
     }),
@@ -97,7 +101,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return {
     model: {
       sha256,
-      name: expected?.name ?? basename(modelPath, '.gguf'),
+      name,
       vocabularySize,
       contextSize,
       endOfGeneration,
@@ -109,14 +113,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async generate(request) {
       const inputTokens = tokenize(request.job.input, request.job.prefix)
       checkFits(inputTokens.length, request.job.maxTokens, contextSize)
-      const generated = await pool.with(request.signal, (sequence) =>
-        generateTokens(
-          { sequence, reader, vocabularySize, inputTokens, endOfGeneration, tokenDelayMs, nowUs, gate },
-          request,
-        ),
-      )
-      const text = detokenize(request.job.prefix, generated.tokenIds)
-      return { ...generated, text, inputTokens: inputTokens.length }
+      // Only a job that names what it continues: others would find no more than their beginnings alike.
+      const continued = request.job.prefix.length > 0 ? inputTokens : []
+      const setting = { reader, vocabularySize, inputTokens, endOfGeneration, tokenDelayMs, nowUs, gate }
+      return await pool.withPrefix(request.signal, continued, async (sequence, heldTokens) => {
+        const generated = await generateTokens({ ...setting, sequence, heldTokens }, request)
+        const text = detokenize(request.job.prefix, generated.tokenIds)
+        return { ...generated, text, inputTokens: inputTokens.length, heldTokens }
+      })
     },
     async evaluate(request) {
       checkTokenIds(request.tokens, vocabularySize)
@@ -156,6 +160,18 @@ async function loadModel(llama: Llama, path: string): Promise<LlamaModel> {
     const detail = `llama.cpp cannot load ${path}: fetch the file again`
     throw new EngineError('MODEL_BROKEN', detail, { data: { path }, cause })
   }
+}
+
+/** What llama.cpp will take for a context, wherever it lies. */
+async function contextBytes(
+  model: LlamaModel,
+  shape: { contextSize: number; sequences: number; batchSize: number; flashAttention: boolean },
+): Promise<number> {
+  const { cpuRam, gpuVram } = await model.fileInsights.estimateContextResourceRequirementsV2({
+    ...shape,
+    modelGpuLayers: model.gpuLayers,
+  })
+  return cpuRam + gpuVram
 }
 
 function readerFor(

@@ -2,6 +2,8 @@ import type { Candidates, Wanted } from '@camelid/rastic'
 import type { LlamaContextSequence } from 'node-llama-cpp'
 import { EngineError } from './errors.ts'
 
+/** Tokens that one batch computes at most: a prefill of the shipped models in one go. */
+export const BATCH_TOKENS = 512
 /** Answers for one place at most; the last but one holds all logits at the latest. */
 export const MAX_ROUNDS = 4
 

@@ -3,8 +3,15 @@ import type { GenerationRule } from './rule.ts'
 
 /** Listed beyond a top-k, so that what lies just past the border is seen. */
 const BORDER_TOKENS = 4
+/** Greedy: equal logits at the top show, which the lowest id wins. */
+const TOP_GREEDY = 2
 /** Without filters: nearly always the token is among so many, and where noise lifts another one, that one is asked for. */
-const TOP_BY_LOGIT = 24
+const TOP_BY_LOGIT = 16
+/** Where noise lifts many others, as with a model that is unsure of a large vocabulary. */
+const TOP_WIDE = 512
+/** Comparisons that take about as long as listing so many, and as listing all. */
+const STEPS_OF_MORE = 2 ** 18
+const STEPS_OF_ALL = 2 ** 23
 /** Without a top-k but with a top-p: the nucleus seldom has more. */
 const TOP_BY_MASS = 48
 
@@ -34,10 +41,9 @@ export interface Candidates {
 
 /** The logits that nearly always settle F's choice. */
 export function requestCandidates(rule: GenerationRule, vocabularySize: number): CandidateRequest {
-  const byLogit = (top: number): CandidateRequest => ({ top: Math.min(top, vocabularySize), tokens: [] })
-  if (rule.temperature === 0) return byLogit(1)
-  if (rule.topK > 0 && rule.topK < vocabularySize) return byLogit(rule.topK + BORDER_TOKENS)
-  return byLogit(rule.topP < 1 ? TOP_BY_MASS : TOP_BY_LOGIT)
+  if (rule.temperature === 0) return byLogit(TOP_GREEDY, vocabularySize)
+  if (rule.topK > 0 && rule.topK < vocabularySize) return byLogit(rule.topK + BORDER_TOKENS, vocabularySize)
+  return byLogit(rule.topP < 1 ? TOP_BY_MASS : TOP_BY_LOGIT, vocabularySize)
 }
 
 /** All logits of a position, where the few asked for do not settle it. */
@@ -45,9 +51,18 @@ export function requestAll(vocabularySize: number): CandidateRequest {
   return { top: vocabularySize, tokens: [] }
 }
 
-/** What was listed, and `tokens` besides: all where they are so many that listing them one by one would cost more. */
+function byLogit(top: number, vocabularySize: number): CandidateRequest {
+  return { top: Math.min(top, vocabularySize), tokens: [] }
+}
+
+/**
+ * What was listed, and `tokens` besides. An engine looks for each of them among all, so where they are many it is asked for
+ * more of the likeliest, among which there may be nothing left to ask, and then for all.
+ */
 export function requestMore({ ids, top, vocabularySize }: Candidates, tokens: readonly number[]): CandidateRequest {
-  if (tokens.length > vocabularySize / 8) return requestAll(vocabularySize)
+  const steps = tokens.length * vocabularySize
+  if (steps > STEPS_OF_MORE && top < TOP_WIDE) return byLogit(TOP_WIDE, vocabularySize)
+  if (steps > STEPS_OF_ALL || tokens.length > vocabularySize / 8) return requestAll(vocabularySize)
   // Rank and lists apart: what was listed for its id stays listed.
   return { top, tokens: ids.length > top ? [...ids, ...tokens] : tokens }
 }

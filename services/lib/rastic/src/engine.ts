@@ -26,6 +26,8 @@ export interface Generated {
   readonly text: Uint8Array
   /** Tokens of segments and prefix. */
   readonly inputTokens: number
+  /** Of them, those that the cache of an earlier job still held. */
+  readonly heldTokens?: number
   /** Until the first token was chosen, microseconds. */
   readonly prefillUs: number
   /** From the first token to the last, microseconds. */

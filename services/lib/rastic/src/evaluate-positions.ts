@@ -35,9 +35,7 @@ export async function evaluatePositions(args: PositionsToEvaluate): Promise<Marg
     return {
       after: position - 1,
       request,
-      prepare() {
-        if (rule.temperature > 0) noise.prepare(engine.model.vocabularySize)
-      },
+      ...(rule.temperature > 0 && { prepare: () => noise.prepare(engine.model.vocabularySize) }),
       judge(answer) {
         const { found, ask } = marginOf(answer, rule, position, claimed, noise)
         if (found !== undefined) margins.set(index, found)

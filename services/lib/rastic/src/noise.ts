@@ -60,6 +60,13 @@ export class PositionNoise {
     this.#position = position
   }
 
+  /** No less than `at(id)`, and at hand: itself where it is known, what it stays below where it was looked at, else the largest. */
+  limitOf(id: number): number {
+    const loud = this.#loud
+    if (loud === undefined || id >= loud.vocabularySize) return NOISE_LIMIT
+    return loud.noise[loud.ids.indexOf(id)] ?? loud.bound
+  }
+
   at(id: number): number {
     const group = Math.floor(id / IDS_PER_GROUP)
     this.#fill(group, group + 1)
@@ -69,30 +76,34 @@ export class PositionNoise {
   /** Finds the ids with the most noise ahead of `idsFrom`: most of what a position's noise costs. */
   prepare(vocabularySize: number): void {
     const bound = Math.log(Math.max(1, vocabularySize / LOUD_IDS))
-    const ids = this.#search(bound, vocabularySize)
-    this.#loud = { bound, vocabularySize, ids, noise: ids.map((id) => this.at(id)) }
+    this.#loud = { bound, vocabularySize, ...this.#search(bound, vocabularySize) }
   }
 
   /** The ids below `vocabularySize` whose noise is at least `bound`, and any that miss it by a rounding only. */
-  idsFrom(bound: number, vocabularySize: number): number[] {
+  idsFrom(bound: number, vocabularySize: number): readonly number[] {
     const lowest = bound - ROUNDING * Math.max(1, Math.abs(bound))
     const loud = this.#loud
     return loud?.vocabularySize === vocabularySize && lowest >= loud.bound
       ? loud.ids.filter((_, i) => (loud.noise[i] ?? 0) >= lowest)
-      : this.#search(lowest, vocabularySize)
+      : this.#search(lowest, vocabularySize).ids
   }
 
-  #search(lowest: number, vocabularySize: number): number[] {
+  #search(lowest: number, vocabularySize: number): Pick<Loud, 'ids' | 'noise'> {
     this.#fill(0, Math.ceil(vocabularySize / IDS_PER_GROUP))
     // Noise grows with u, and u with its high word: most ids need no logarithm.
     const lowestHigh = Math.floor(Math.exp(-Math.exp(-lowest)) * 2 ** 32) - 1
     const { words } = stream
     const ids: number[] = []
+    const noise: number[] = []
     for (let id = 0, at = 0; id < vocabularySize; id++) {
       at = id % IDS_PER_BLOCK === 0 ? highWordAt(id) : at + WORDS_TO_NEXT_ID
-      if ((words[at] ?? 0) >= lowestHigh && gumbelAt(at) >= lowest) ids.push(id)
+      const found = (words[at] ?? 0) >= lowestHigh ? gumbelAt(at) : Number.NEGATIVE_INFINITY
+      if (found >= lowest) {
+        ids.push(id)
+        noise.push(found)
+      }
     }
-    return ids
+    return { ids, noise }
   }
 
   /** Computes what is missing of some groups. */

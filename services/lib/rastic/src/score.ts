@@ -11,17 +11,17 @@ export function scoreOf(logit: number, rule: GenerationRule, noise: PositionNois
 export function bestOf({ ids, logits }: Candidates, rule: GenerationRule, noise: PositionNoise, allowed: number) {
   let token = -1
   let best = Number.NEGATIVE_INFINITY
-  let second = Number.NEGATIVE_INFINITY
   for (let index = 0; index < allowed; index++) {
     const id = ids[index] ?? -1
-    const score = scoreOf(logits[index] ?? Number.NaN, rule, noise, id)
+    const logit = logits[index] ?? Number.NaN
+    if (rule.temperature > 0 && logit + rule.temperature * noise.limitOf(id) < best) continue
+    const score = scoreOf(logit, rule, noise, id)
     if (score > best || (score === best && id < token)) {
-      second = best
       best = score
       token = id
-    } else if (score > second) second = score
+    }
   }
-  return { token, best, second }
+  return { token, best }
 }
 
 /**

@@ -3,9 +3,7 @@ import { type Candidates, type Engine, type GenerationRule, marginOf, requestAll
 
 export interface NoiseMeasurement {
   readonly positions: number
-  /** Positions at which the check would choose another token. */
-  readonly mismatches: number
-  /** Of the mismatches, falling; logit units. */
+  /** Of positions at which the check would choose another token, falling; logit units. */
   readonly margins: readonly number[]
   /**
    * For each position the largest shift between generating and checking of any difference between the 16 likeliest
@@ -15,10 +13,13 @@ export interface NoiseMeasurement {
 }
 
 export interface NoisePlan {
-  readonly engine: Engine
+  readonly writer: Engine
+  readonly verifier: Engine
   readonly jobs: readonly Job[]
-  /** Jobs generated at a time: what is in a batch changes the order of its sums. */
-  readonly batches: readonly number[]
+  /** Jobs generated at a time. */
+  readonly batch: number
+  /** Makes the noise of these jobs another one than that of other measurements. */
+  readonly number: number
   readonly signal: AbortSignal
   readonly onProgress: (positions: number) => void
 }
@@ -26,47 +27,41 @@ export interface NoisePlan {
 /** Tokens whose logits are compared; the others are never chosen. */
 const COMPARED = 16
 
-/** Honest jobs, generated token by token in batches and checked by one prefill each (rastic: Engine facts). */
-export async function measureNoise({
-  engine,
-  jobs,
-  batches,
-  signal,
-  onProgress,
-}: NoisePlan): Promise<NoiseMeasurement> {
-  const margins: number[] = []
-  const shifts: number[] = []
-  let positions = 0
-  for (const batch of batches) {
-    for (let from = 0; from < jobs.length; from += batch) {
-      const some = jobs.slice(from, from + batch).map((job, i) => ({ job, jobId: jobIdOf(from + i + 1000 * batch) }))
-      const runs = await Promise.all(some.map((one) => compareRuns(engine, one.job, one.jobId, signal)))
-      for (const run of runs) {
-        positions += run.positions
-        margins.push(...run.margins)
-        shifts.push(...run.shifts)
-      }
-      onProgress(positions)
-    }
+/** Honest jobs, generated token by token by one engine and checked by another in one prefill each (rastic: Engine facts). */
+export async function measureNoise(plan: NoisePlan): Promise<NoiseMeasurement> {
+  const { jobs, batch, number } = plan
+  const runs: NoiseMeasurement[] = []
+  for (let from = 0; from < jobs.length; from += batch) {
+    const some = jobs.slice(from, from + batch).map((job, i) => ({ job, jobId: jobIdOf(number, from + i) }))
+    const done = await Promise.all(some.map((one) => compareRuns(plan, one.job, one.jobId)))
+    for (const run of done) plan.onProgress(run.positions)
+    runs.push(...done)
   }
+  return joinNoise(runs)
+}
+
+export function joinNoise(runs: readonly NoiseMeasurement[]): NoiseMeasurement {
   return {
-    positions,
-    mismatches: margins.length,
-    margins: margins.toSorted((a, b) => b - a),
-    shifts: shifts.toSorted((a, b) => a - b),
+    positions: runs.reduce((sum, run) => sum + run.positions, 0),
+    margins: runs.flatMap((run) => run.margins).sort((a, b) => b - a),
+    shifts: runs.flatMap((run) => run.shifts).sort((a, b) => a - b),
   }
 }
 
-async function compareRuns(engine: Engine, job: Job, jobId: Uint8Array, signal: AbortSignal) {
-  const { tokenIds } = await engine.generate({ job, jobId, signal })
-  const input = engine.tokenize(job.input, job.prefix)
+async function compareRuns(
+  { writer, verifier, signal }: NoisePlan,
+  job: Job,
+  jobId: Uint8Array,
+): Promise<NoiseMeasurement> {
+  const { tokenIds } = await writer.generate({ job, jobId, signal })
+  const input = writer.tokenize(job.input, job.prefix)
   const rule = ruleOf(job, jobId)
-  const all = requestAll(engine.model.vocabularySize)
+  const all = requestAll(writer.model.vocabularySize)
   const tokens = [...input, ...tokenIds].slice(0, -1)
   const wanted = tokenIds.map((_, index) => ({ after: input.length + index - 1, request: all }))
   // The same tokens as the generator read them, and as a verifier does.
-  const generated = await engine.evaluate({ tokens, wanted, oneByOneFrom: input.length, signal })
-  const checked = await engine.evaluate({ tokens, wanted, signal })
+  const generated = await writer.evaluate({ tokens, wanted, oneByOneFrom: input.length, signal })
+  const checked = await verifier.evaluate({ tokens, wanted, signal })
   return {
     positions: tokenIds.length,
     margins: checked.flatMap((candidates, i) => mismatch(candidates, rule, input.length + i, tokenIds[i])),
@@ -92,8 +87,10 @@ function shiftBetween(a: Candidates | undefined, b: Candidates): number {
 }
 
 /** Ids for noise only: no such job is ever posted. */
-function jobIdOf(n: number): Uint8Array {
+function jobIdOf(measurement: number, job: number): Uint8Array {
   const id = new Uint8Array(32)
-  new DataView(id.buffer).setUint32(0, n, true)
+  const view = new DataView(id.buffer)
+  view.setUint32(0, job, true)
+  view.setUint32(4, measurement, true)
   return id
 }

@@ -1,87 +1,131 @@
-import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Job } from '@camelid/codec'
-import { parseProfile } from '@camelid/rastic'
-import { openEngine } from '../open-engine.ts'
-import { findModel, loadRegistry } from '../registry.ts'
-import { measureNoise } from './measure-noise.ts'
+import type { Engine, Profile } from '@camelid/rastic'
+import { type EngineOptions, openEngine } from '../open-engine.ts'
+import { findModel, loadRegistry, type RegisteredModel } from '../registry.ts'
+import { joinNoise, measureNoise, type NoiseMeasurement } from './measure-noise.ts'
 import { plainJob } from './plain-job.ts'
+import { ProfileFile } from './profile-file.ts'
 import { PROMPTS } from './prompts.ts'
-import { toProfile } from './to-profile.ts'
+import { type EngineSetting, type Regime, regimesOf, VERIFIER } from './regimes.ts'
+import { describeNoise, toProfile } from './to-profile.ts'
 
-interface MeasureOptions {
+export interface MeasureOptions {
+  /** By its name in models.json. */
   readonly model: string
   readonly modelsDir: string
+  /** Logit units. */
   readonly tau: number
+  /** Logit units. */
   readonly tailScale: number
-  /** Rounds over all prompts and settings, each with other noise. */
+  /** Prompts taken of those there are; all where left out. */
+  readonly prompts?: number
+  /** Rounds over all prompts and rules, each with other noise. */
   readonly repeat: number
+  /** CPU threads of the regime with more than one; 1 leaves it out. */
+  readonly threads: number
+  readonly gpu: NonNullable<EngineOptions['gpu']>
+  /** Whether a profile that is there may be overwritten. */
+  readonly replace: boolean
+  readonly signal: AbortSignal
+  /** Told the regime, and positions measured in it so far. */
+  readonly onProgress: (regime: string, positions: number) => void
 }
 
-const SEQUENCES = 4
+export interface MeasuredProfile {
+  readonly path: string
+  readonly sha256: string
+  readonly profile: Profile
+}
+
+interface MeasuredRegime {
+  readonly regime: Regime
+  readonly pair: Profile['pairs'][number]
+  readonly noise: NoiseMeasurement
+}
+
 const TEMPERATURES_MILLI = [0, 800, 1200]
 const FILTERS = [
   { topK: 0, topPMicro: 1_000_000 },
   { topK: 40, topPMicro: 950_000 },
 ]
+const quiet = { debug: () => {}, warn: () => {} }
 
-/** Measures, prints a summary, writes profiles/<model>.<backend>.json and its hash into models.json. */
-export async function measureProfile({
-  model: name,
-  modelsDir,
-  tau,
-  tailScale,
-  repeat,
-}: MeasureOptions): Promise<void> {
+/**
+ * Measures how far apart honest runs of a model are on this machine, writes profiles/<model>.<backend>.json and its hash into
+ * models.json (rastic: The check, "A noise profile").
+ *
+ * @throws EngineError UNKNOWN_MODEL, MODEL_NOT_FOUND, PROFILE_EXISTS, PROFILE_NOT_WRITABLE, NOISE_TOO_WIDE; the signal's reason
+ */
+export async function measureProfile(options: MeasureOptions): Promise<MeasuredProfile> {
+  const { model: name, modelsDir, tau, tailScale, repeat, replace } = options
   const model = findModel(loadRegistry(modelsDir), name)
-  const log = { debug: () => {}, warn: () => {} }
-  const engine = await openEngine({ modelPath: model.file, expected: model, sequences: SEQUENCES, threads: 1, log })
-  try {
-    const jobs = Array.from({ length: repeat }, () => jobsFor(Buffer.from(model.sha256, 'hex'))).flat()
-    const measured = await measureNoise({
-      engine,
-      jobs,
-      batches: [1, SEQUENCES],
-      signal: new AbortController().signal,
-      onProgress: (positions) => {
-        if (process.stderr.isTTY) process.stderr.write(`\r${positions} positions`)
-      },
-    })
-    const notes = [
-      `${PROMPTS.length} prompts, temperatures 0, 0.8 and 1.2, without filters and with top-k 40 and top-p 0.95, ${repeat} rounds of noise`,
-      `generated token by token alone and ${SEQUENCES} at a time in a batch, one thread; checked by one prefill`,
+  await using stack = new AsyncDisposableStack()
+  const verifier = stack.adopt(await open(model, VERIFIER), (engine) => engine.dispose())
+  using file = new ProfileFile(modelsDir, `profiles/${name}.${verifier.backend.replaceAll(' ', '-')}.json`, { replace })
+  const prompts = PROMPTS.slice(0, options.prompts)
+  const jobs = Array.from({ length: repeat }, () => jobsFor(model, prompts)).flat()
+  const measured: MeasuredRegime[] = []
+  for (const [number, regime] of regimesOf(options).entries()) {
+    const one = await measureRegime(model, verifier, regime, { jobs, number, options })
+    if (one !== undefined) measured.push(one)
+  }
+  const covered = measured.filter(({ regime }) => regime.isCovered)
+  const describe = ({ regime, noise }: MeasuredRegime): string => describeNoise(regime.name, noise)
+  const profile = toProfile(verifier, joinNoise(covered.map(({ noise }) => noise)), {
+    tau,
+    tailScale,
+    pairs: [...new Map(covered.map(({ pair }) => [JSON.stringify(pair), pair])).values()],
+    notes: [
+      `${prompts.length} prompts, temperatures 0, 0.8 and 1.2, without filters and with top-k 40 and top-p 0.95, ${repeat} rounds of noise`,
+      'generated token by token; checked by one prefill with one thread and neither flash attention nor a quantised cache',
       'a shift is the largest change between both of any logit difference among the 16 likeliest tokens of a position',
-    ]
-    const profile = toProfile(engine, measured, { tau, tailScale, notes })
-    const file = `profiles/${name}.${engine.backend.replaceAll(' ', '-')}.json`
-    const text = `${JSON.stringify(profile, null, 2)}\n`
-    parseProfile(text)
-    writeFileSync(join(modelsDir, file), text)
-    register(join(modelsDir, 'models.json'), name, file, createHash('sha256').update(text).digest('hex'))
-    process.stderr.write('\n')
-    process.stdout.write(`${JSON.stringify(profile.measured, null, 2)}\nwritten to ${join(modelsDir, file)}\n`)
-  } finally {
-    await engine.dispose()
-  }
+    ],
+    regimes: covered.map(describe),
+    notCovered: measured.filter(({ regime }) => !regime.isCovered).map(describe),
+  })
+  return { path: file.path, sha256: file.write(profile), profile }
 }
 
-function register(path: string, name: string, file: string, sha256: string): void {
-  // loadRegistry has checked the file's shape.
-  const registry = JSON.parse(readFileSync(path, 'utf8')) as {
-    models: { name: string; profiles: { file: string; sha256: string }[] }[]
+/** Undefined where the regime asks for a GPU and there is none. */
+async function measureRegime(
+  model: RegisteredModel,
+  reference: Engine,
+  regime: Regime,
+  { jobs, number, options }: { jobs: readonly Job[]; number: number; options: MeasureOptions },
+): Promise<MeasuredRegime | undefined> {
+  const { signal, onProgress } = options
+  await using stack = new AsyncDisposableStack()
+  const engineFor = async (setting: EngineSetting): Promise<Engine> =>
+    setting === VERIFIER ? reference : stack.adopt(await open(model, setting), (engine) => engine.dispose())
+  const [writer, verifier] = [await engineFor(regime.writer), await engineFor(regime.verifier)]
+  const wantsGpu = regime.writer.gpu !== undefined || regime.verifier.gpu !== undefined
+  if (wantsGpu && writer.backend === reference.backend && verifier.backend === reference.backend) return undefined
+  let positions = 0
+  const progress = (more: number): void => {
+    positions += more
+    onProgress(regime.name, positions)
   }
-  const entry = registry.models.find((candidate) => candidate.name === name)
-  if (entry === undefined) return
-  entry.profiles = [...entry.profiles.filter((profile) => profile.file !== file), { file, sha256 }]
-  writeFileSync(path, `${JSON.stringify(registry, null, 2)}\n`)
+  const noise = await measureNoise({
+    writer,
+    verifier,
+    jobs: jobs.filter((_, index) => index % Math.round(1 / regime.share) === 0),
+    batch: regime.batch,
+    number,
+    signal,
+    onProgress: progress,
+  })
+  return { regime, pair: { generator: writer.backend, verifier: verifier.backend }, noise }
 }
 
-function jobsFor(modelSha256: Uint8Array): Job[] {
-  return PROMPTS.flatMap((text) =>
+function open(model: RegisteredModel, setting: EngineSetting): Promise<Engine> {
+  return openEngine({ modelPath: model.file, expected: model, log: quiet, ...setting })
+}
+
+function jobsFor({ sha256 }: RegisteredModel, prompts: readonly string[]): Job[] {
+  return prompts.flatMap((text) =>
     TEMPERATURES_MILLI.flatMap((temperatureMilli) =>
       FILTERS.map((filter) => ({
-        ...plainJob(modelSha256),
+        ...plainJob(Buffer.from(sha256, 'hex')),
         ...filter,
         temperatureMilli,
         input: [{ kind: 0 as const, text }],

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ModelMemory, machineMemory } from './model-memory.ts'
+import { openEngine } from './open-engine.ts'
+import { quiet, TINY } from './testing.ts'
+
+const MIB = 2 ** 20
+
+test('memory is given up to its bound, and again once it is free', () => {
+  const memory = new ModelMemory(10 * MIB)
+  const first = memory.reserve(6 * MIB, 'a')
+  assert.throws(() => memory.reserve(5 * MIB, 'b'), {
+    code: 'MODEL_TOO_LARGE',
+    message: /b: 5\.0 MiB are needed, but of the 10 MiB for models 4\.0 are free/,
+  })
+  first[Symbol.dispose]()
+  first[Symbol.dispose]()
+  memory.reserve(10 * MIB, 'c')
+  assert.throws(() => memory.reserve(1, 'd'), { code: 'MODEL_TOO_LARGE' })
+  assert.ok(machineMemory() > 100 * MIB && Number.isFinite(machineMemory()))
+})
+
+test('a model, or a context, that does not fit is refused by name, and takes nothing', async () => {
+  const memory = new ModelMemory(40 * MIB)
+  const open = (sequences: number, bound = memory) =>
+    openEngine({ modelPath: TINY.file, expected: TINY, sequences, threads: 1, log: quiet, memory: bound })
+  await assert.rejects(open(1, new ModelMemory(2 * MIB)), {
+    code: 'MODEL_TOO_LARGE',
+    message: /weights of camelid-tiny-F16/,
+  })
+  await assert.rejects(open(200), { code: 'MODEL_TOO_LARGE', message: /200 sequences/ })
+  const first = await open(1)
+  await assert.rejects(open(60), { code: 'MODEL_TOO_LARGE' })
+  await first.dispose()
+  await (await open(1)).dispose()
+})
