@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { ProfileOptions } from '../actions/profile-model.ts'
 import { group, jsonOption, modelsOption } from '../options.ts'
 
 export function addModelCommands(program: Command): void {
@@ -21,5 +22,22 @@ export function addModelCommands(program: Command): void {
     .action(async (name: string | undefined, options: { models: string; json?: true }) => {
       const { verifyModels } = await import('../actions/verify-models.ts')
       await verifyModels(name, options)
+    })
+  model
+    .command('profile')
+    .description('measure how far apart honest runs of a model are here, and enter its noise profile into models.json')
+    .argument('<name>', 'a model by its name in models.json')
+    .addOption(modelsOption())
+    .option('--tau <logits>', 'margins up to this are near-ties, in logit units', '0.05')
+    .option('--tail-scale <logits>', 'honest margins fall by a factor e with each so many logit units beyond', '0.02')
+    .option('--repeat <n>', 'rounds over all prompts, each with other noise: more give a tighter bound', '1')
+    .option('--prompts <n>', 'take only the first so many prompts: quick, and a loose bound')
+    .option('--threads <n>', 'CPU threads of the regime with more than one; 1 leaves it out', '2')
+    .option('--gpu <kind>', 'measure against a GPU too: auto, cuda, vulkan or metal', 'off')
+    .option('--replace', 'overwrite the profile that is there; checks of jobs that name it become INCONCLUSIVE')
+    .addOption(jsonOption())
+    .action(async (name: string, options: ProfileOptions) => {
+      const { profileModel } = await import('../actions/profile-model.ts')
+      await profileModel(name, options)
     })
 }
