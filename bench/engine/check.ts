@@ -1,12 +1,14 @@
 import { openEngine } from '@camelid/engine'
 import { checkOutput, type Engine, type Profile } from '@camelid/rastic'
-import { type BareContext, openBare, prefillMs } from '../../services/lib/engine/src/measure/bare-context.ts'
+import { type BareContext, handOutMs, openBare, prefillMs } from '../../services/lib/engine/src/measure/bare-context.ts'
 import { atMost, type Figure, median, stated } from '../report.ts'
 import type { BenchModel } from './models.ts'
 import { order, RULES, type Rule } from './orders.ts'
 import { quiet } from './quiet.ts'
 
 const LIMIT = 1.15
+/** Logits of a position that node-llama-cpp is asked to hand out: about as many as a check asks for. */
+const LISTED = 16
 
 interface Round {
   readonly tokens: number
@@ -15,11 +17,13 @@ interface Round {
   /** Reading the same tokens with the logits of the same positions, and with the last position's only. */
   readonly prefillMs: number
   readonly plainMs: number
+  /** By the call that node-llama-cpp documents, which hands out the likeliest logits of the same positions. */
+  readonly handedOutMs: number
 }
 
 /**
  * Checking all positions of an output against reading the same tokens with llama.cpp alone, which computes the logits of the same
- * positions; against one that computes the last position's only; and against writing the output.
+ * positions; against node-llama-cpp handing them out; against one that computes the last position's only; and against writing the output.
  */
 export async function benchCheck(model: BenchModel, maxTokens: number, rounds: number): Promise<Figure[]> {
   await using stack = new AsyncDisposableStack()
@@ -31,11 +35,12 @@ export async function benchCheck(model: BenchModel, maxTokens: number, rounds: n
   for (const rule of RULES) {
     const measured: Round[] = []
     for (let round = 0; round < rounds; round++) measured.push(await checkOnce(engine, bare, rule, maxTokens))
-    const over = (what: 'prefillMs' | 'plainMs' | 'generateMs'): number =>
+    const over = (what: 'prefillMs' | 'plainMs' | 'handedOutMs' | 'generateMs'): number =>
       median(measured.map((round) => round.checkMs / round[what]))
     const name = `${model.name}, ${rule.name}, ${median(measured.map(({ tokens }) => tokens))} tokens: check ÷`
     figures.push(
       atMost(`${name} prefill with logits`, over('prefillMs'), 'ratio', LIMIT),
+      stated(`${name} logits handed out by node-llama-cpp`, over('handedOutMs'), 'ratio'),
       stated(`${name} plain prefill`, over('plainMs'), 'ratio'),
       stated(`${name} generation`, over('generateMs'), 'ratio'),
     )
@@ -63,6 +68,10 @@ async function checkOnce(engine: Engine, bare: BareContext, rule: Rule, maxToken
     checkMs,
     prefillMs: await prefillMs(sequence, tokens, judged),
     plainMs: await prefillMs(sequence, tokens, last),
+    handedOutMs: await handOutMs(sequence, tokens, judged, {
+      vocabularySize: engine.model.vocabularySize,
+      top: LISTED,
+    }),
   }
 }
 

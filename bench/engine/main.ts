@@ -1,9 +1,13 @@
-// npm run bench:engine [-- --part check] [--rounds 25]
+// npm run bench:engine [-- --part check|rule|greedy|worker|prefix] [--rounds 25]
 // What checking and the generation rule cost beside the model itself; each figure is a ratio or a difference within one run.
 import { parseArgs } from 'node:util'
 import { report } from '../report.ts'
 import { benchCheck } from './check.ts'
-import { randomModels, SLOW, shippedModel, WIDE } from './models.ts'
+import { benchGreedy } from './greedy.ts'
+import { MIDDLE, randomModels, SLOW, shippedModel, WIDE } from './models.ts'
+import { benchPrefix } from './prefix.ts'
+import { benchRule } from './rule.ts'
+import { benchWorker } from './worker.ts'
 
 const { values } = parseArgs({ options: { part: { type: 'string' }, rounds: { type: 'string', default: '25' } } })
 await using stack = new AsyncDisposableStack()
@@ -16,6 +20,16 @@ const parts = {
     ...(await benchCheck(random(WIDE), 128, Math.ceil(rounds / 3))),
     ...(await benchCheck(random(SLOW), 64, Math.ceil(rounds / 8))),
   ],
+  rule: async () => [
+    ...(await benchRule(shippedModel(), 0.1, rounds)),
+    ...(await benchRule(random(WIDE), 0.5, Math.ceil(rounds / 3))),
+  ],
+  greedy: () => benchGreedy(random(SLOW), Math.ceil(rounds / 3)),
+  worker: async () => [
+    ...(await benchWorker(shippedModel(), 100, Math.ceil(rounds / 4))),
+    ...(await benchWorker(random(MIDDLE), 48, Math.ceil(rounds / 8))),
+  ],
+  prefix: () => benchPrefix(random(WIDE), Math.ceil(rounds / 4)),
 }
 const figures = []
 for (const [name, measure] of Object.entries(parts)) {

@@ -16,6 +16,8 @@ const SHAPE = { heads: 8, kvHeads: 4, context: 1_024, seed: 1 }
 
 /** Half the vocabulary of large models, on a small model: what goes with the vocabulary shows. */
 export const WIDE: Shape = { ...SHAPE, vocabulary: 32_000, width: 256, layers: 4, hidden: 768 }
+/** Some milliseconds a token. */
+export const MIDDLE: Shape = { ...SHAPE, vocabulary: 8_000, width: 512, layers: 8, hidden: 1_536 }
 /** At least 20 ms a token on one thread. */
 export const SLOW: Shape = { ...SHAPE, vocabulary: 32_000, width: 1_024, layers: 12, hidden: 2_816 }
 

@@ -16,7 +16,7 @@ export const RULES: readonly Rule[] = [
   { name: 'T 0.8, top-k 40', temperatureMilli: 800, topK: 40 },
 ]
 
-const PROMPT = 'Tell me a story about a camel who lost a red ball.\n'
+export const PROMPT = 'Tell me a story about a camel who lost a red ball.\n'
 
 export function order(engine: Engine, rule: Omit<Rule, 'name'>, maxTokens: number, prompt = PROMPT) {
   const { temperatureMilli, topK } = rule
