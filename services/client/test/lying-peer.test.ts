@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { create, toBinary } from '@bufbuild/protobuf'
+import { encodeHeader, txid } from '@camelid/codec'
 import { p2pkhScript } from '@camelid/consensus'
+import { HeadersSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { openKeys } from '../src/keys/open-keys.ts'
+import { findTransaction } from '../src/peers/find-proof.ts'
 import { makePrivateDirectory } from '../src/store/open.ts'
+import { spendOf, workless } from './support/forge.ts'
 import { type RunningClient, scratchDirectory, startClient, testConfig } from './support/open-client.ts'
 import type { TestChain } from './support/test-chain.ts'
 import { modelsWithoutFiles, startFarm, type TestFarm } from './support/test-farm.ts'
@@ -20,13 +25,15 @@ describe('a light client among nodes that lie', () => {
   let running: RunningClient | undefined
   const nodes: TestNode[] = []
   const met = new Set<string>()
+  let clientH2: Uint8Array
 
   beforeEach(async () => {
     scratch = scratchDirectory()
     const dataDir = join(scratch.dir, 'data')
     makePrivateDirectory(dataDir)
     const { keys } = openKeys({ dataDir, passwordFile: join(scratch.dir, 'password') })
-    farm = await startFarm({ params, clientH2: keys.h2 })
+    clientH2 = keys.h2
+    farm = await startFarm({ params, clientH2 })
     nodes.push(farm.node)
   })
   afterEach(async () => {
@@ -85,6 +92,56 @@ describe('a light client among nodes that lie', () => {
     await until('the coins', () => client.wallet.view().balance === 100n * COIN)
     await until('the liar to be dropped', isGone(client, liar))
     assert.deepEqual(client.context.chain.tip.hash, farm.chain.tip.hash)
+  })
+
+  it('drops one that announces a header whose hash does not show the work', async () => {
+    const liar = await another(8)
+    const client = await open([liar, farm.node])
+    await until('both', () => client.context.peers.synced().length === 2)
+    const { tip } = farm.chain
+    const time = Math.floor(Date.now() / 1000)
+    const header = workless({ ...tip.header, prevHash: tip.hash, time: Math.max(time, farm.chain.medianTime + 1) })
+    const payload = toBinary(
+      HeadersSchema,
+      create(HeadersSchema, { headers: encodeHeader(header), firstHeight: tip.height + 1 }),
+    )
+    liar.send({ type: MessageType.HEADERS, payload })
+    await until('the liar to be dropped', isGone(client, liar))
+    assert.deepEqual(client.context.chain.tip.hash, tip.hash)
+    assert.equal(client.context.peers.list().length, 1)
+  })
+
+  it('counts no coin that is spent, where one of three still shows it', async () => {
+    const [coin] = farm.chain.unspent(p2pkhScript(clientH2))
+    assert.ok(coin)
+    const now = Math.floor(Date.now() / 1000)
+    farm.mine({ count: 2, lastTime: now, transactions: [spendOf(coin)] })
+    const stale = farm.chain.fork(farm.chain.tip.height)
+    stale.isSpent = () => false
+    const liar = await another(8, stale)
+    assert.equal(stale.unspent(p2pkhScript(clientH2)).length, 2, 'it shows both')
+    const client = await open([liar, farm.node, await another(9)], 2)
+    await until('the coins', () => client.wallet.view().balance > 0n)
+    await client.wallet.refresh()
+    assert.equal(client.wallet.view().balance, 50n * COIN)
+  })
+
+  it('drops one that withholds the proof of what is deep in the chain, and takes it from another', async () => {
+    const liar = await another(8)
+    liar.lies.withholds = true
+    const client = await open([liar, farm.node])
+    await until('both', () => client.context.peers.synced().length === 2)
+    const [deep, fresh] = [farm.chain.at(3), farm.chain.at(farm.chain.tip.height)].map(({ transactions: [first] }) => {
+      assert.ok(first)
+      return txid(first)
+    })
+    assert.ok(deep && fresh)
+    // Of the last block somebody may not know yet.
+    assert.ok((await findTransaction(client.context, fresh)).proven)
+    assert.equal(client.context.peers.list().length, 2)
+    assert.ok((await findTransaction(client.context, deep)).proven)
+    await until('the liar to be dropped', isGone(client, liar))
+    assert.equal(client.context.peers.list().length, 1)
   })
 
   it('counts no coin that only one of two shows, where two must agree', async () => {

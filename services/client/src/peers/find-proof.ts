@@ -6,6 +6,8 @@ import type { Peer } from './peer-set.ts'
 import { type ProvenTransaction, verifyProof } from './verify-proof.ts'
 
 const TIMEOUT_MS = 5_000
+/** Blocks on top of one, after which no honest peer with as high a chain can have missed it. */
+const BURIED = 6
 
 export interface Whereabouts {
   /** Where it stands in our best chain: proved, so one peer's word is enough. */
@@ -21,13 +23,21 @@ export async function findTransaction(
   txid: Uint8Array,
 ): Promise<Whereabouts> {
   const { peers, chain, signal, log } = parts
+  const denials: Denial[] = []
+  let found: ProvenTransaction | undefined
   const answers = await askAll({
     peers,
     chain,
     signal,
     log,
-    ask: (peer) => askOne({ peer, chain, txid, signal }),
-    enough: (found) => found.some(({ proven }) => proven !== undefined),
+    ask: async (peer) => {
+      const { proven, inMempool, tipHeight } = await askOne({ peer, chain, txid, signal })
+      if (proven !== undefined) found = proven
+      else denials.push({ peer, tipHeight })
+      if (found !== undefined) for (const one of denials.splice(0)) judgeDenial(parts, found, one)
+      return { proven, inMempool }
+    },
+    enough: (all) => all.some(({ proven }) => proven !== undefined),
   })
   return {
     proven: answers.find(({ answer }) => answer.proven !== undefined)?.answer.proven,
@@ -36,14 +46,30 @@ export async function findTransaction(
   }
 }
 
+/** A peer that gave no proof, and how high its chain is, as it says. */
+interface Denial {
+  readonly peer: Peer
+  readonly tipHeight: number
+}
+
+/** Drops a peer that withheld the proof of what its chain holds deep down: no reorganisation explains that. */
+function judgeDenial(
+  { peers, chain }: Pick<Parts, 'peers' | 'chain'>,
+  { blockHash, height }: ProvenTransaction,
+  { peer, tipHeight }: Denial,
+): void {
+  if (!chain.isBest(blockHash) || Math.min(chain.tip.height, tipHeight) < height + BURIED) return
+  peers.drop(peer, `withheld the proof of a transaction in block ${height}, at height ${tipHeight}`)
+}
+
 async function askOne(options: {
   peer: Peer
   chain: HeaderChain
   txid: Uint8Array
   signal: AbortSignal
-}): Promise<{ proven: ProvenTransaction | undefined; inMempool: boolean }> {
+}): Promise<{ proven: ProvenTransaction | undefined; inMempool: boolean; tipHeight: number }> {
   const { peer, chain, txid, signal } = options
   const answer = await request(peer.connection, questions.proof, { txid }, { timeoutMs: TIMEOUT_MS, signal })
   const proven = answer.proof === undefined ? undefined : verifyProof(chain, answer.proof, txid)
-  return { proven, inMempool: answer.inMempool }
+  return { proven, inMempool: answer.inMempool, tipHeight: answer.tipHeight }
 }

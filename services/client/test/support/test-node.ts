@@ -44,6 +44,8 @@ export interface Lies {
   used?: boolean
   /** Outpoints it calls spent though they are not. */
   spent?: boolean
+  /** It proves nothing. */
+  withholds?: boolean
 }
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined }
@@ -169,7 +171,7 @@ export class TestNode implements AsyncDisposable {
       }
       case MessageType.GET_PROOF: {
         const { requestId, txid } = fromBinary(GetProofSchema, payload)
-        const proof = this.#proof(txid)
+        const proof = this.lies.withholds ? undefined : this.#proof(txid)
         const answer = create(ProofSchema, {
           requestId,
           tipHeight: tip.tipHeight,
