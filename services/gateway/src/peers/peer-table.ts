@@ -60,7 +60,7 @@ export class PeerTable {
     const bytes = encodeFrame(frame, this.#magic)
     let sent = 0
     for (const peer of this.#peers.values())
-      if (peer !== except && peer.wants(frame.type) && this.#send(peer, frame.type, bytes)) sent++
+      if (peer !== except && peer.wants(frame.type) && this.#send(peer, frame.type, bytes, true)) sent++
     return sent
   }
 
@@ -74,8 +74,8 @@ export class PeerTable {
     for (const peer of this.#peers.values()) peer.connection.close('SHUTTING_DOWN')
   }
 
-  #send(peer: Peer, type: KnownType, bytes: Uint8Array): boolean {
-    const sent = peer.connection.sendEncoded(type, bytes)
+  #send(peer: Peer, type: KnownType, bytes: Uint8Array, gather = false): boolean {
+    const sent = peer.connection.sendEncoded(type, bytes, gather)
     if (!sent) this.#metrics.dropped(type, 'queue')
     return sent
   }

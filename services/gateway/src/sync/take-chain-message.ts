@@ -87,13 +87,13 @@ export function takeBlock(parts: GatewayParts, peer: Peer, frame: Frame): void {
   parts.blocks.came({ peer, hash, prevHash: header.prevHash, raw: block })
 }
 
-/** A transaction, handed in by its maker or asked for: the chain's word on it goes back, its inventory goes on by the event. */
+/** A transaction, handed in by its maker or asked for: the chain's word on it goes back to its maker, its inventory goes on by the event. */
 export async function takeTransaction(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   const { transaction } = readPayload(TransactionSchema, frame)
   const txid = sha256d(transaction)
   const key = bytesToHex(txid)
   peer.known.add(key)
-  parts.transactions.came(key)
+  const asked = parts.transactions.came(key, peer)
   const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'transaction', value: transaction })
   parts.metrics.verdict(frame.type, judgement.outcome)
   if (judgement.outcome === 'ok') {
@@ -103,7 +103,7 @@ export async function takeTransaction(parts: GatewayParts, peer: Peer, frame: Fr
     parts.inventory.tell([txid])
   } else if (judgement.outcome === 'reject')
     parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
-  if (equalBytes(frame.sender, peer.connection.peerH2)) sendVerdict(peer, frame, judgement)
+  if (!asked && equalBytes(frame.sender, peer.connection.peerH2)) sendVerdict(peer, frame, judgement)
 }
 
 /** A peer has transactions: those that we lack are asked for. */

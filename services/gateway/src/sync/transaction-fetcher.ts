@@ -58,10 +58,12 @@ export class TransactionFetcher {
     this.#ask()
   }
 
-  /** It came, good or bad. */
-  came(key: string): void {
+  /** It came, good or bad. Gives whether this peer was asked for it. */
+  came(key: string, from?: Peer): boolean {
+    const asked = from !== undefined && this.#asked.get(key)?.from === from
     this.#giveUp(key)
     this.#known.set(key, this.#clock.nowMs() + FORGET_MS)
+    return asked
   }
 
   /** Our own mempool took it. */

@@ -136,6 +136,27 @@ test('room comes back as the peer takes what waits', async () => {
   await reading
 })
 
+test('frames that may be gathered come in order, and those that may not take them along', async () => {
+  await using pair = await connected()
+  const say = (number: number, gather: boolean): boolean => {
+    const bytes = pair.near.encode({ type: MessageType.JOB, payload: Uint8Array.of(number) })
+    return pair.near.sendEncoded(MessageType.JOB, bytes, gather)
+  }
+  for (let i = 0; i < 20; i++) assert.ok(say(i, i % 7 !== 0))
+  const first: number[] = []
+  for await (const { payload } of pair.far.frames) if (first.push(payload[0] ?? -1) === 20) break
+  assert.deepEqual(
+    first,
+    Array.from({ length: 20 }, (_, i) => i),
+  )
+  // What waits when the connection ends in order is not lost.
+  for (let i = 0; i < 5; i++) say(i, true)
+  pair.near.close('NOT_NEEDED')
+  let last = 0
+  for await (const _ of pair.far.frames) last++
+  assert.equal(last, 5)
+})
+
 test('a rate above the limit is slowed, not lost', async () => {
   await using pair = await connected({ far: { limits: { framesPerSecond: 100 } } })
   const started = performance.now()

@@ -12,6 +12,7 @@ import { KeepAlive } from './keep-alive.ts'
 import { ANSWER_TYPES, type KnownType, payloadLimit, typeName } from './message-type.ts'
 import type { ConnectionLimits, PeerHello, PeerOptions, Remote } from './options.ts'
 import type { ConnectionStats, OutgoingMessage } from './outgoing-message.ts'
+import { randomId } from './random-id.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /**
@@ -47,13 +48,17 @@ export class PeerConnection {
     this.#inbox = new Inbox({ maxFrames: context.limits.inboxFrames, maxBytes: context.limits.inboxBytes })
     this.#expectations = new Expectations(context.limits.requests)
     this.#keepAlive = new KeepAlive(io, context.limits)
-    const ended = new AbortController()
     void this.#io.closed.then((reason) => {
-      ended.abort()
       this.#keepAlive.stop()
       this.#expectations.end(reason)
       this.#inbox.end()
     })
+  }
+
+  /** Begins to read, once: from now on the limits are those of a member. */
+  start(): void {
+    const ended = new AbortController()
+    void this.#io.closed.then(() => ended.abort())
     void this.#pump(ended.signal)
   }
 
@@ -92,18 +97,16 @@ export class PeerConnection {
       payload: message.payload,
       flood,
       ttl: message.ttl ?? (flood ? MAX_TTL : 0),
-      messageId: flood
-        ? floodId(message.type, message.payload)
-        : (message.messageId ?? crypto.getRandomValues(new Uint8Array(16))),
+      messageId: flood ? floodId(message.type, message.payload) : (message.messageId ?? randomId()),
       sender: message.sender ?? this.#options.identity.h2,
       receiver: message.receiver ?? NO_ADDRESS,
     }
     return encodeFrame(frame, this.#options.params.magic)
   }
 
-  /** Queues a frame that is encoded: one encoding for many peers, or many tries. */
-  sendEncoded(type: KnownType, bytes: Uint8Array): boolean {
-    return this.#io.sendEncoded(type, bytes)
+  /** Queues an encoded frame, for many peers or many tries. @param gather it may wait some ten milliseconds for others */
+  sendEncoded(type: KnownType, bytes: Uint8Array, gather = false): boolean {
+    return this.#io.sendEncoded(type, bytes, gather)
   }
 
   /** Resolves when the send queue has room again, or the connection ended. */

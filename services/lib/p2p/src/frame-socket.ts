@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { MessageType, Outcome, VerdictSchema } from '@camelid/proto/p2p/v1/messages_pb'
@@ -8,6 +7,7 @@ import { FrameDecoder } from './frame-decoder.ts'
 import { HEADER_BYTES } from './header.ts'
 import type { KnownType } from './message-type.ts'
 import type { ConnectionLimits, PeerOptions } from './options.ts'
+import { randomId } from './random-id.ts'
 import { SendQueue } from './send-queue.ts'
 
 /** How long a closing socket may take to get its last words out, ms. */
@@ -105,7 +105,7 @@ export class FrameSocket {
         {
           ttl: 0,
           flood: false,
-          messageId: message.messageId ?? randomBytes(16),
+          messageId: message.messageId ?? randomId(),
           sender: this.#sender,
           receiver: NO_ADDRESS,
           ...message,
@@ -115,9 +115,9 @@ export class FrameSocket {
     )
   }
 
-  /** Queues the bytes of a frame, as encodeFrame made them. */
-  sendEncoded(type: KnownType, bytes: Uint8Array): boolean {
-    if (this.#reason !== undefined || !this.#queue.push(bytes)) return false
+  /** Queues the bytes of a frame, as encodeFrame made them. @param gather see SendQueue */
+  sendEncoded(type: KnownType, bytes: Uint8Array, gather = false): boolean {
+    if (this.#reason !== undefined || !this.#queue.push(bytes, gather)) return false
     this.bytesSent += bytes.length
     this.#onTraffic?.('out', type, bytes.length)
     return true

@@ -32,6 +32,20 @@ test('both sides learn the proved key and what the other said of itself', async 
   assert.equal(far.reason?.data.code, 'NOT_NEEDED')
 })
 
+test('what is said in one piece with the end of the handshake is heard', async () => {
+  await using listener = await listening()
+  for (let i = 0; i < 5; i++) {
+    const near = await dial(listener.port)
+    assert.ok(near.send({ type: MessageType.GET_PEERS, payload: new Uint8Array(0) }))
+    const far = await listener.next()
+    for await (const { type } of far.frames) {
+      assert.equal(type, MessageType.GET_PEERS)
+      break
+    }
+    near.close('NOT_NEEDED')
+  }
+})
+
 test('a man in the middle who passes every byte on is refused by both', async () => {
   await using listener = await listening()
   const middle = createServer({ ...selfSignedCertificate(), minVersion: 'TLSv1.3' }, (victim: TLSSocket) => {

@@ -47,6 +47,8 @@ export async function openConnection(
     const hello = await shakeHands(io, role, options, remote)
     const connection = new PeerConnection(io, { hello, remote, inbound: role === 'responder', options, limits })
     limitOf = (type) => connection.limitOf(type)
+    // Not before: what the peer says next may be here already, in one piece with the end of its handshake.
+    connection.start()
     return connection
   } catch (error) {
     const reason =

@@ -2,6 +2,9 @@ import type { Writable } from 'node:stream'
 
 /** A large frame is written in parts, so that "nothing leaves" can be told from "a large frame is leaving". */
 const PART_BYTES = 64 * 1024
+/** Frames that may be gathered leave together so often, or when there are so many bytes of them; one that comes alone leaves at once. */
+const GATHER_MS = 50
+const GATHER_BYTES = 32 * 1024
 
 /** The bounded way out to one socket: takes whole frames or refuses them, and waits for the socket to drain. */
 export class SendQueue {
@@ -16,6 +19,8 @@ export class SendQueue {
   #blocked = false
   #stallTimer: NodeJS.Timeout | undefined
   #waiters: (() => void)[] = []
+  #wroteMs = Number.NEGATIVE_INFINITY
+  #gatherTimer: NodeJS.Timeout | undefined
   #ended = false
 
   /** @param options.onStall called once when the queue is blocked for `stallMs` */
@@ -39,14 +44,18 @@ export class SendQueue {
     return this.#bytes
   }
 
-  /** Takes a frame, or gives false where it does not fit. A frame larger than the whole queue fits an empty one. */
-  push(frame: Uint8Array): boolean {
+  /**
+   * Takes a frame, or gives false where it does not fit. A frame larger than the whole queue fits an empty one.
+   * @param gather it may wait for a moment, so that many small ones cost one write; any other frame takes it along
+   */
+  push(frame: Uint8Array, gather = false): boolean {
     if (this.#ended) return false
     const full = this.#frames.length >= this.#maxFrames || this.#bytes + frame.length > this.#maxBytes
     if (full && this.#frames.length > 0) return false
     this.#frames.push(frame)
     this.#bytes += frame.length
-    this.#write()
+    if (gather && this.#bytes < GATHER_BYTES) this.#writeSoon()
+    else this.#write()
     return true
   }
 
@@ -60,12 +69,26 @@ export class SendQueue {
   end(): void {
     this.#ended = true
     clearTimeout(this.#stallTimer)
+    clearTimeout(this.#gatherTimer)
     this.#frames = []
     this.#bytes = 0
     this.#wake()
   }
 
+  #writeSoon(): void {
+    if (this.#gatherTimer !== undefined) return
+    const waitMs = this.#wroteMs + GATHER_MS - performance.now()
+    if (waitMs > 0) this.#gatherTimer = setTimeout(() => this.#write(), waitMs)
+    else this.#write()
+  }
+
   #write(): void {
+    clearTimeout(this.#gatherTimer)
+    this.#gatherTimer = undefined
+    this.#wroteMs = performance.now()
+    // What is written in one turn is encrypted and handed to the system in one piece.
+    this.#socket.cork()
+    process.nextTick(() => this.#socket.uncork())
     while (!this.#blocked && !this.#ended) {
       const frame = this.#frames[0]
       if (frame === undefined) break
