@@ -103,3 +103,20 @@ test('a block that breaks the rules is whole all the same: its peers learn so wh
   assert.match(String(await take(chain, compact(greedy))), /^REJECT KNOWN_INVALID /)
   assert.equal(await chain.height(), 3)
 })
+
+test("a block of our own miner is told before it is judged, once its transactions are its header's", async () => {
+  await using chain = await TestChain.start()
+  const branch = new Branch().grow(3)
+  await submitAll(chain.client, branch.blocks)
+  const leave = new AbortController()
+  const own = chain.client.watchOwnBlocks({}, { signal: leave.signal })[Symbol.asyncIterator]()
+  const told = own.next()
+  const greedy = branch.add([], { reward: 2n ** 40n })
+  const mixed = Uint8Array.from(greedy)
+  mixed[mixed.length - 1] = 1
+  await assert.rejects(chain.client.submitBlock({ block: mixed }), /not those of the header/)
+  await assert.rejects(chain.client.submitBlock({ block: greedy }), /pays/)
+  const { value } = await told
+  assert.equal(bytesToHex(value?.block?.header ?? new Uint8Array()), bytesToHex(greedy.slice(0, 80)))
+  leave.abort()
+})

@@ -9,6 +9,7 @@ import type { Sql } from '@camelid/store'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { CompactRelay } from './compact/compact-relay.ts'
+import { followOwnBlocks } from './compact/follow-own-blocks.ts'
 import type { Config } from './config.ts'
 import { createMetrics } from './metrics.ts'
 import type { GatewayParts } from './parts.ts'
@@ -92,7 +93,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     perGroup,
   })
   running.push(parts.owners.run(signal), parts.tip.run(signal), dialler.run(), new Announcer(parts).run(context.bus))
-  running.push(lookForLate(parts), runFeelers(parts, dialling))
+  running.push(lookForLate(parts), runFeelers(parts, dialling), followOwnBlocks(parts))
   return { parts, port: listener.port }
 }
 

@@ -15,9 +15,14 @@ interface Candidate {
 /** Whole blocks with a tip's work while they are judged: peers were told of them already, and may ask for them. */
 export class Candidates {
   readonly #byHash = new Map<string, Candidate>()
+  readonly #followers = new Set<(block: LoadedBlock) => void>()
 
-  get size(): number {
-    return this.#byHash.size
+  get isFull(): boolean {
+    return this.#byHash.size >= MAX_CANDIDATES
+  }
+
+  get followers(): number {
+    return this.#followers.size
   }
 
   get(hash: Uint8Array): Pick<Candidate, 'node' | 'loaded'> | undefined {
@@ -26,8 +31,7 @@ export class Candidates {
 
   /** Holds a block until it is judged. @throws ChainError BUSY where too many are held */
   hold<T>(node: IndexedHeader, loaded: LoadedBlock, judge: () => Promise<T>): Promise<T> {
-    if (this.#byHash.size >= MAX_CANDIDATES)
-      throw new ChainError('BUSY', `${MAX_CANDIDATES} blocks are being judged already: try again later`)
+    if (this.isFull) throw new ChainError('BUSY', `${MAX_CANDIDATES} blocks are being judged already: try again later`)
     const key = bytesToHex(node.hash)
     const judging = judge()
     const judged = judging.then(
@@ -36,6 +40,17 @@ export class Candidates {
     )
     this.#byHash.set(key, { node, loaded, judged })
     return judging
+  }
+
+  /** Calls `follower` with each block that is told, until what this returns is called. */
+  follow(follower: (block: LoadedBlock) => void): () => void {
+    this.#followers.add(follower)
+    return () => this.#followers.delete(follower)
+  }
+
+  /** Tells followers of a block of our own. */
+  tell(block: LoadedBlock): void {
+    for (const follower of this.#followers) follower(block)
   }
 
   /** Resolves once the block is judged: at once where it is no candidate. */

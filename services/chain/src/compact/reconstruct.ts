@@ -50,8 +50,12 @@ export async function reconstruct(state: ChainState, request: TakeCompactBlockRe
   return loaded === undefined ? { case: 'mismatch' } : { case: 'whole', node, loaded }
 }
 
-/** Undefined where the block is known. @throws as `reconstruct` where it would not become the tip */
-async function findPlace(state: ChainState, header: BlockHeader, hash: Uint8Array): Promise<IndexedHeader | undefined> {
+/** The place of a block's header; undefined where the block is known. @throws as `reconstruct` where it would not become the tip */
+export async function findPlace(
+  state: ChainState,
+  header: BlockHeader,
+  hash: Uint8Array,
+): Promise<IndexedHeader | undefined> {
   const stored = await state.headers.find(hash)
   if (stored?.invalid === true) throw new ChainError('KNOWN_INVALID', 'the block broke the rules when it came before')
   if (stored?.hasBlock === true || state.candidates.get(hash) !== undefined) return undefined

@@ -30,6 +30,7 @@ import { submitBlock } from './submit-block.ts'
 import { submitTransaction } from './submit-transaction.ts'
 import { takeCompactBlock } from './take-compact-block.ts'
 import { verifyChain } from './verify-chain.ts'
+import { watchOwnBlocks } from './watch-own-blocks.ts'
 import { watchTip } from './watch-tip.ts'
 
 /** A query while the database is away fails as such, not as a mistake of this service. */
@@ -70,6 +71,7 @@ export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandl
     importSnapshot: (requests, { signal }) => importSnapshot(state, requests, AbortSignal.any([signal, stopping])),
     accept: (requests) => accept(state, transactions, requests),
     takeCompactBlock: (request) => takeCompactBlock(state, request),
+    watchOwnBlocks: (_, { signal }) => watchOwnBlocks(state, AbortSignal.any([signal, stopping])),
     getCompactBlock: (request) => read(() => getCompactBlock(state, request)),
     getBlockTransactions: (request) => read(() => getBlockTransactions(state, request)),
   }

@@ -53,6 +53,7 @@ const handlers: ServiceHandlers<typeof ChainService> = {
   getCompactBlock: unimplemented,
   getBlockTransactions: unimplemented,
   takeCompactBlock: unimplementedStream,
+  watchOwnBlocks: unimplementedStream,
   accept: async function* (requests) {
     try {
       for await (const { id } of requests) yield { id, outcome: id === 99n ? Outcome.REJECT : Outcome.OK }
