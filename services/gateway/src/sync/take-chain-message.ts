@@ -35,15 +35,20 @@ export async function takeAnnouncement(parts: GatewayParts, peer: Peer, frame: F
     parts.charge(peer, UNCONNECTED_SCORE, 'UNCONNECTED_HEADERS: announced headers whose parent it does not tell')
 }
 
-const syncing = new WeakSet<Peer>()
+const syncing = new WeakMap<Peer, Promise<void>>()
 
 /**
- * Brings us up to a peer's headers; one such talk a peer at a time. Where peer or chain do not answer it is tried a few
- * times more: while a node starts, its chain is often the last to be there. Failures are noted, never thrown.
+ * Brings us up to a peer's headers; one such talk a peer at a time, which all wait for. Where peer or chain do not answer it is tried a
+ * few times more: while a node starts, its chain is often the last to be there. Failures are noted, never thrown.
  */
-export async function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
-  if (syncing.has(peer) || !peer.keepsChain) return
-  syncing.add(peer)
+export function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
+  if (!peer.keepsChain) return Promise.resolve()
+  const under = syncing.get(peer) ?? talk(parts, peer).finally(() => syncing.delete(peer))
+  syncing.set(peer, under)
+  return under
+}
+
+async function talk(parts: GatewayParts, peer: Peer): Promise<void> {
   const { signal, log } = parts
   try {
     const count = await retry(() => syncInTurn(parts, peer), {
@@ -57,8 +62,6 @@ export async function syncWith(parts: GatewayParts, peer: Peer): Promise<void> {
     if (count > 0) log.info({ peer: peer.h2Hex, headers: count }, 'took headers from a peer')
   } catch (error) {
     if (!signal.aborted) log.debug({ err: error, peer: peer.h2Hex }, 'no headers from a peer')
-  } finally {
-    syncing.delete(peer)
   }
 }
 
