@@ -76,9 +76,12 @@ test('what a silent peer was asked is asked of others, and it is told on, where 
   for (const key of asked(other.far)) fetcher.came(block(other.near, Number.parseInt(key.slice(0, 2), 16)))
   clock.now = 2_500
   fetcher.tick()
+  await until('the other is asked for the rest', () => first.every((key) => asked(other.far).includes(key)))
+  // It may be our own line, until another sends what this one did not.
+  assert.deepEqual(stalled, [])
+  for (const key of first) fetcher.came(block(other.near, Number.parseInt(key.slice(0, 2), 16)))
   assert.deepEqual(stalled, [silent.near])
   assert.deepEqual(fetcher.slow, [silent.near.h2Hex])
-  await until('the other is asked for the rest', () => first.every((key) => asked(other.far).includes(key)))
   // For a while it comes after those who send.
   fetcher.wantPath(path(21))
   await until('the new one', () => asked(other.far).includes(bytesToHex(hash(21))))
@@ -138,4 +141,26 @@ test('a question that does not leave makes nobody late', async () => {
   await peer.near.connection.room()
   fetcher.tick()
   await until('the question', () => asked(peer.far).length === 1)
+})
+
+test('what a peer that sends too little owes for long is asked of others, and of it fewer at once', async () => {
+  await using hub = await node()
+  const { clock, stalled, fetcher } = fetching(hub)
+  const [slow, other] = [await peerOf(hub), await peerOf(hub)]
+  for (const { near } of [slow, other]) fetcher.reaches(near, 40, 0)
+  fetcher.wantPath(path(40))
+  await until('both are asked', () => asked(slow.far).length === 16 && asked(other.far).length === 16)
+  const first = [...asked(slow.far)]
+  const numbers = (peer: TestPeer): number[] => asked(peer).map((key) => Number.parseInt(key.slice(0, 2), 16))
+  for (const n of numbers(other.far)) fetcher.came(block(other.near, n))
+  // Never silent for long, and yet far behind.
+  for (clock.now = 1_500; clock.now <= 4_500; clock.now += 1_500) {
+    fetcher.came(block(slow.near, numbers(slow.far)[clock.now / 1_500 - 1] ?? 0))
+    const [n = 0] = numbers(other.far).slice(-1)
+    fetcher.came(block(other.near, n))
+    fetcher.tick()
+  }
+  const late = first.slice(3)
+  await until('the other is asked for what is late', () => late.every((key) => asked(other.far).includes(key)))
+  assert.deepEqual(stalled, [])
 })

@@ -24,17 +24,14 @@ export interface ServedChain {
 export interface Manners {
   /** Called before each block is sent; false: it is not sent at all. */
   readonly mayServe?: (height: number) => boolean | Promise<boolean>
-  /** Headers to tell in place of its own. */
-  readonly headersAfter?: (locator: readonly Uint8Array[]) => Uint8Array[]
+  /** Headers to tell in place of its own; undefined: it does not answer. */
+  readonly tells?: () => readonly Uint8Array[] | undefined
 }
 
 /** A peer that listens and serves a chain from memory. */
 export class ChainPeer implements AsyncDisposable {
   readonly identity: Identity = identityOf(generatePrivateKey())
   readonly connections: PeerConnection[] = []
-  /** Blocks sent so far, and messages of headers. */
-  served = 0
-  told = 0
   readonly #chain: ServedChain
   readonly #manners: Manners
   readonly #heights = new Map<string, number>()
@@ -71,6 +68,12 @@ export class ChainPeer implements AsyncDisposable {
     return this.#listener?.port ?? 0
   }
 
+  /** Tells of headers that nobody asked for. */
+  announce(headers: readonly Uint8Array[]): void {
+    const payload = toBinary(HeadersSchema, create(HeadersSchema, { headers: Buffer.concat(headers) }))
+    for (const connection of this.connections) connection.send({ type: MessageType.HEADERS, payload })
+  }
+
   /** Ends all its connections. */
   hangUp(): void {
     for (const connection of this.connections) connection.close('NOT_NEEDED')
@@ -86,10 +89,11 @@ export class ChainPeer implements AsyncDisposable {
   #tell(connection: PeerConnection, frame: Frame): void {
     const { requestId, locator } = fromBinary(GetHeadersSchema, frame.payload)
     const fork = locator.map((hash) => this.#heights.get(bytesToHex(hash))).find((height) => height !== undefined) ?? 0
-    const headers = this.#manners.headersAfter?.(locator) ?? this.#chain.headers.slice(fork, fork + MAX_HEADERS)
+    const { tells } = this.#manners
+    const headers = tells === undefined ? this.#chain.headers.slice(fork, fork + MAX_HEADERS) : tells()
+    if (headers === undefined) return
     const answer = create(HeadersSchema, { requestId, firstHeight: fork + 1, headers: Buffer.concat(headers) })
     connection.send({ type: MessageType.HEADERS, payload: toBinary(HeadersSchema, answer) })
-    this.told += 1
   }
 
   async #send(connection: PeerConnection, frame: Frame): Promise<void> {
@@ -102,7 +106,6 @@ export class ChainPeer implements AsyncDisposable {
         if (connection.reason !== undefined) return
         await delay(5)
       }
-      this.served += 1
     }
   }
 

@@ -35,7 +35,7 @@ export class BlockFetcher {
   /**
    * @param options.elsewhere whether a block, by its hash in hex, is on its way by other means
    * @param options.onBlock takes the blocks that came, in order where they were asked for in order
-   * @param options.onStalled told of a peer that should have sent blocks and made no progress while others did
+   * @param options.onStalled told of a peer that made no progress with blocks that it has and another then sent
    */
   constructor(options: {
     table: PeerTable
@@ -95,6 +95,10 @@ export class BlockFetcher {
     this.#window.at(key)?.from?.inFlight.delete(key)
     this.#window.came(block)
     this.#patienceMs = Math.max(PATIENCE_MS, this.#patienceMs * 0.99)
+    for (const peer of this.#sources.convict(block.peer, key, now)) {
+      this.#patienceMs = PATIENCE_MS
+      this.#onStalled(peer)
+    }
     if (source.room > 0) this.#ask()
   }
 
@@ -114,12 +118,17 @@ export class BlockFetcher {
   /** Measures the peers, and asks elsewhere for what is late; to be called once or twice a second. */
   tick(): void {
     const now = this.#clock.nowMs()
+    const patienceMs = this.#patienceMs
     for (const source of this.#sources.all()) {
       source.measure(now)
-      if (source.isStalled(now, this.#patienceMs)) this.#giveUpOn(source, now)
-      else if (this.#sources.othersDeliver(source, now, this.#patienceMs)) {
-        this.#window.release(source.takeOverdue(now, 2 * this.#patienceMs), source.peer)
-        if (source.isTooSlow) this.#giveUpOn(source, now)
+      if (source.isStalled(now, patienceMs)) {
+        // With the next more of it: where nobody sends anything it is our own line.
+        this.#patienceMs = Math.min(MAX_PATIENCE_MS, 2 * patienceMs)
+        this.#giveUpOn(source, now)
+      }
+      if (this.#sources.othersDeliver(source, now, patienceMs)) {
+        this.#window.release(source.takeOverdue(now, 2 * patienceMs), source.peer)
+        if (source.isTooSlow) this.#replace(source, now)
       }
     }
     this.#window.expire(now)
@@ -127,16 +136,17 @@ export class BlockFetcher {
   }
 
   #giveUpOn(source: Source, now: number): void {
-    const { peer } = source
-    const others = this.#sources.othersDeliver(source, now, this.#patienceMs)
     const { keys, owed } = source.takeBack()
-    this.#window.release(keys, peer)
-    this.#sources.drop(peer)
-    // Where nobody sends anything it may be our own line: more patience with the next.
-    if (!others) this.#patienceMs = Math.min(MAX_PATIENCE_MS, 2 * this.#patienceMs)
-    if (!others || !owed) return
-    this.#sources.noteSlow(peer, now)
-    this.#onStalled(peer)
+    this.#window.release(keys, source.peer)
+    this.#sources.drop(source.peer)
+    if (owed) this.#sources.suspect(source.peer, keys, now)
+  }
+
+  /** It sends, but so little that others wait for it. */
+  #replace(source: Source, now: number): void {
+    this.#giveUpOn(source, now)
+    this.#sources.condemn(source.peer, now)
+    this.#onStalled(source.peer)
   }
 
   #ask(): void {

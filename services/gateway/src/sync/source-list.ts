@@ -3,8 +3,9 @@ import type { Peer } from '../peers/peer.ts'
 import { Source } from './source.ts'
 import type { WantedBlock } from './wanted-block.ts'
 
-/** A peer that made no progress is asked after the others for so long. */
+/** A peer that did not send what others did is asked after them for so long; while that is not clear yet, for a moment. */
 const SLOW_MS = 60_000
+const SUSPECT_MS = 10_000
 const MAX_SLOW = 1_000
 
 /** The peers as sources of blocks: what each has, how it delivers, and who was slow of late. Times in milliseconds. */
@@ -14,6 +15,8 @@ export class SourceList {
   readonly #reach = new Map<Peer, number>()
   /** By h2: a new connection does not make a peer any faster. */
   readonly #slowUntil = new LruMap<string, number>(MAX_SLOW)
+  /** What those who made no progress had been asked for. */
+  readonly #suspects = new Map<Peer, ReadonlySet<string>>()
   #epoch = 0
 
   of(peer: Peer): Source {
@@ -36,6 +39,7 @@ export class SourceList {
   forget(peer: Peer): void {
     this.drop(peer)
     this.#reach.delete(peer)
+    this.#suspects.delete(peer)
   }
 
   /** The way to the best header: on another one it is not known who has what. */
@@ -53,7 +57,23 @@ export class SourceList {
     return block.sources.has(peer) || (block.height !== undefined && block.height <= (this.#reach.get(peer) ?? -1))
   }
 
-  noteSlow(peer: Peer, nowMs: number): void {
+  /** It owes these blocks and made no progress: its fault, or that of our own line, which others' blocks will tell. */
+  suspect(peer: Peer, keys: readonly string[], nowMs: number): void {
+    this.#suspects.set(peer, new Set(keys))
+    this.#slowUntil.set(peer.h2Hex, nowMs + SUSPECT_MS)
+  }
+
+  /** A block came from `peer`. @returns who had been asked for it, and has sent nothing since */
+  convict(peer: Peer, key: string, nowMs: number): Peer[] {
+    this.#suspects.delete(peer)
+    if (this.#suspects.size === 0) return []
+    const guilty = [...this.#suspects].flatMap(([suspect, keys]) => (keys.has(key) ? [suspect] : []))
+    for (const one of guilty) this.condemn(one, nowMs)
+    return guilty
+  }
+
+  condemn(peer: Peer, nowMs: number): void {
+    this.#suspects.delete(peer)
     this.#slowUntil.set(peer.h2Hex, nowMs + SLOW_MS)
   }
 
