@@ -12,6 +12,12 @@ const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: nu
   { types: new Set([MessageType.BLOCK]), perSecond: 5_000, burst: 10_000 },
   // Announcements: a block each, a row of them from a peer that catches up. Answers to questions do not count here.
   { types: new Set([MessageType.HEADERS]), perSecond: 10, burst: 100 },
+  // A few for each new block; the chain may have to read it for them.
+  {
+    types: new Set([MessageType.SEND_COMPACT, MessageType.GET_COMPACT_BLOCK, MessageType.GET_BLOCK_TRANSACTIONS]),
+    perSecond: 10,
+    burst: 100,
+  },
   // Each is a run of a model.
   { types: new Set([MessageType.CHECK_REQUEST]), perSecond: 20, burst: 100 },
   // Up to a thousand transactions each, gathered for some time by whoever tells of them.
