@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { bigIntToBytes32 } from '@camelid/crypto'
 import { dialPeer, identityOf } from '@camelid/p2p'
+import { outsourcing } from './checks/check-outsourced.ts'
 import type { ClientConfig } from './config.ts'
 import { HeaderChain } from './headers/header-chain.ts'
 import type { JobContext } from './jobs/job-context.ts'
@@ -78,7 +79,7 @@ export function openClient(options: {
     addresses: new AddressBook({ account: keys.account, store, addresses: addressStore(store), spends }),
     library,
     standings: new Standings({ store, nowMs }),
-    outsourcing: config.OUTSOURCE_CHECKS ? { timeoutMs: config.CHECK_TIMEOUT_MS } : undefined,
+    outsourcing: config.OUTSOURCE_CHECKS ? outsourcing(config.CHECK_TIMEOUT_MS) : undefined,
     nowMs,
     log,
     signal,

@@ -1,4 +1,5 @@
 import type { NetworkParams } from '@camelid/consensus'
+import type { Outsourcing } from './checks/check-outsourced.ts'
 import type { HeaderChain } from './headers/header-chain.ts'
 import type { ClientKeys } from './keys/open-keys.ts'
 import type { Log } from './log.ts'
@@ -27,7 +28,7 @@ export interface Parts {
   readonly library: ModelLibrary
   readonly standings: Standings
   /** How neighbours check outputs of models that are not here, which they are then shown; undefined: they are not asked. */
-  readonly outsourcing: { readonly timeoutMs: number } | undefined
+  readonly outsourcing: Outsourcing | undefined
   /** Unix milliseconds. */
   readonly nowMs: () => number
   readonly log: Log

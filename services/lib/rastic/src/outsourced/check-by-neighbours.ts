@@ -39,8 +39,8 @@ export interface NeighbourCheck<N> {
 
 /**
  * An output checked by whoever has the model, without trusting any of them (rastic: Outsourced check). Positions are asked for
- * one after the other, rising; each of three neighbours, then of all where those are not of one mind, and from then on
- * of spare positions, too. What the tokens spell comes last.
+ * one after the other, rising; each of three neighbours, then of all where those do not all agree; once somebody said
+ * otherwise, spare positions are asked for, too. What the tokens spell comes last.
  */
 export async function checkByNeighbours<N>(check: NeighbourCheck<N>): Promise<NeighbourReport<N>> {
   const { tokens, profile, random } = check
@@ -48,12 +48,12 @@ export async function checkByNeighbours<N>(check: NeighbourCheck<N>): Promise<Ne
   const wanted = Math.min(MAX_POSITIONS, positionsToDetect(profile.designDisagreement, 1 - CHEAT_LEFT))
   const positions: PolledPosition[] = []
   let text: IndexState = 'OPEN'
-  let troubled = false
+  let contested = false
   for (const { index, spare } of drawIndices({ tokens, wanted, spare: wanted, random })) {
     if (!panel.suffices) break
-    if (spare && !troubled) continue
+    if (spare && !contested) continue
     const poll = await panel.poll({ kind: 'token', index })
-    troubled ||= poll.troubled
+    contested ||= poll.contested
     positions.push({ index, state: poll.state, nearTie: poll.nearTie })
   }
   if (panel.suffices) text = (await panel.poll({ kind: 'text', index: tokens })).state

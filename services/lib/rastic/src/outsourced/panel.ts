@@ -25,8 +25,8 @@ export interface Poll {
   readonly state: IndexState
   /** Whether F's choice was another token for most of those who agreed. */
   readonly nearTie: boolean
-  /** Whether somebody did not agree, or did not answer. */
-  readonly troubled: boolean
+  /** Whether somebody said otherwise. */
+  readonly contested: boolean
 }
 
 /** The neighbours of one check: draws whom to ask, asks the others where those do not agree, and keeps count. */
@@ -61,13 +61,17 @@ export class Panel<N> {
   async poll(asked: Asked): Promise<Poll> {
     const order = shuffle([...this.#active], this.#random)
     const answers = await this.#askAll(order.slice(0, QUORUM), asked)
-    const troubled = answers.some(([, answer]) => sideOf(answer) !== 'for')
-    if (troubled) answers.push(...(await this.#askAll(order.slice(QUORUM), asked)))
+    if (answers.some(([, answer]) => sideOf(answer) !== 'for'))
+      answers.push(...(await this.#askAll(order.slice(QUORUM), asked)))
     const said = answers.map(([, answer]) => answer)
     const state = judgeIndex(said)
     for (const [neighbour, answer] of answers) this.#count(neighbour, answer, state)
     const count = (kind: Answer): number => said.filter((answer) => answer === kind).length
-    return { state, nearTie: state === 'AGREED' && count('near-tie') > count('agree'), troubled }
+    return {
+      state,
+      nearTie: state === 'AGREED' && count('near-tie') > count('agree'),
+      contested: count('disagree') > 0,
+    }
   }
 
   async #askAll(neighbours: readonly N[], asked: Asked): Promise<[N, Answer][]> {
