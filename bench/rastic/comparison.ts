@@ -18,7 +18,7 @@ ${methods
   .join('\n')}
 
 All see the same outputs, ${plan.draws} draws of tokens each; each has its threshold from the honest outputs of this run, at a false-alarm rate of at most 1 %.
-Ours need no such outputs: their thresholds follow from the noise profile. "–": not seen in ${plan.checkpoints.at(-1)} tokens (the proof: in 1,000), or not measurable.
+In use, ours need no such outputs: their thresholds follow from the noise profile, at one false alarm in a million. "–": not seen in ${plan.checkpoints.at(-1)} tokens (the proof: in 1,000), or not measurable.
 
 The number of checked tokens from which on 99 % of draws are seen:
 
@@ -41,19 +41,21 @@ ${beaten(shown, names)}
 }
 
 function beaten(attacks: readonly AttackResult[], names: readonly string[]): string {
-  const lines = attacks.flatMap((attack) => {
-    const tokens = (name: string): number => attack.tokensNeeded.get(name) ?? Number.POSITIVE_INFINITY
-    const ours = Math.min(...OURS.map(tokens))
-    const better = names.filter((name) => tokens(name) < ours)
-    if (better.length === 0) return []
-    const list = better.map((name) => `${name} ${count(tokens(name))}`).join(', ')
-    return [`- ${attack.name}, T ${attack.temperatureMilli / 1000}: ${list}, ours ${count(ours)}`]
+  const lines = names.flatMap((name) => {
+    const better = attacks.flatMap((attack) => {
+      const tokens = (method: string): number => attack.tokensNeeded.get(method) ?? Number.POSITIVE_INFINITY
+      const ours = Math.min(...OURS.map(tokens))
+      const title = `${attack.name} at T ${attack.temperatureMilli / 1000}`
+      return tokens(name) < ours ? [`${title} (${count(tokens(name))} tokens, ours ${count(ours)})`] : []
+    })
+    return better.length === 0 || OURS.includes(name) ? [] : [`- ${name}: ${better.join('; ')}.`]
   })
   if (lines.length === 0) return 'Nowhere in this run.'
   return `${lines.join('\n')}
 
-Ours overlook every margin up to the profile's tau, which an honest node on another backend may show; the others count it. On one
-backend, where honest outputs hardly ever differ, that gives them the smaller number of tokens for cheats whose tokens are near-ties. Reported logprobs
-show another model at once, since every position tells of it; but a node has to report them, they show no wrong seed or temperature, and
-a cheat can have them from one prefill by the true model.`
+Ours overlook every margin up to the profile's tau, which an honest node on another backend may show; an exact match and a mean margin count it.
+On one backend, where honest outputs hardly ever differ, that gives them the smaller number for cheats whose tokens are near-ties; one near-tie of
+an honest node is an alarm to an exact match. Reported logprobs show another model, or a quantised cache, within a few tokens, since every
+position tells of it and not only where a token changes; but the node has to send five numbers a token, they say nothing of the seed, the
+temperature or an early end, and a cheat that holds the true model has them from one prefill of whatever text it made up.`
 }

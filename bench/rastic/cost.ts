@@ -14,7 +14,7 @@ import type { Sample } from './sample.ts'
 /** Verifying all positions of one output ÷ writing it, the median over some outputs. */
 export interface CostRatio {
   readonly model: string
-  /** Tokens of the output; the middle of a class where outputs differ. */
+  /** Tokens of the output; the median of a class where outputs differ. */
   readonly tokens: number
   readonly outputs: number
   readonly ratio: number
@@ -33,9 +33,9 @@ export function costsOf(samples: readonly Sample[], model: string): CostRatio[] 
   const timed = samples.filter(({ name, distances }) => name === ALONE && distances === undefined)
   return [...Map.groupBy(timed, ({ margins }) => Math.floor(margins.length / LENGTH_CLASS))]
     .sort(([a], [b]) => a - b)
-    .map(([length, some]) => ({
+    .map(([, some]) => ({
       model,
-      tokens: (length + 0.5) * LENGTH_CLASS,
+      tokens: median(some.map(({ margins }) => margins.length)),
       outputs: some.length,
       ratio: median(some.map(({ verifyUs, generateUs }) => verifyUs / generateUs)),
     }))

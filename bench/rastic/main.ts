@@ -2,7 +2,7 @@
 // Every attack of rastic.md's table on the shipped model, and honest nodes in several regimes: detection against tokens checked,
 // with the methods of the field beside ours. Writes rastic-results.md and its pictures into --out; --short writes nothing
 // unless it is given, and is what fails on a loss of detection or a false alarm. --samples keeps what was measured in a file, and
-// --from FILE computes the results from it again.
+// --from FILE computes the results from it again, with --costs after measuring what checks cost once more.
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { report } from '../report.ts'
@@ -30,6 +30,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     samples: { type: 'string' },
     from: { type: 'string' },
+    costs: { type: 'boolean', default: false },
   },
 })
 const base = values.short ? SHORT : FULL
@@ -42,14 +43,15 @@ const plan: Plan = {
 }
 const started = Date.now()
 const log = (line: string): void => console.log(`  ${Math.round((Date.now() - started) / 1000)} s  ${line}`)
-const { collected, costs, ...measured } = values.from === undefined ? await measure() : readMeasured(values.from)
-const results = resultsOf(collected, measured.plan, { costs, log })
+const { collected, costs, plan: measured } = values.from === undefined ? await measure() : await readAgain(values.from)
+const results = resultsOf(collected, measured, { costs, log })
+const fewestHonest = values.short ? 0.9 * measured.temperatures.length * measured.honestJobs : FEWEST_HONEST
+const figures = figuresOf(results, fewestHonest)
 const out = values.out ?? (values.short ? undefined : join(root, 'docs'))
-if (out !== undefined) writeResults(out, collected, measured.plan, results)
+if (out !== undefined) writeResults(out, collected, measured, results, figures)
 for (const name of collected.leftOut) console.log(`left out: ${name}`)
 console.log('')
-const fewestHonest = values.short ? 0.9 * plan.temperatures.length * plan.honestJobs : FEWEST_HONEST
-process.exit(report(figuresOf(results, fewestHonest)))
+process.exit(report(figures))
 
 async function measure(): Promise<Measured> {
   let file: SamplesFile | undefined
@@ -62,6 +64,14 @@ async function measure(): Promise<Measured> {
   const ratios = await measureCosts(plan, found.profile, log)
   file?.addCosts(ratios)
   return { plan, collected: found, costs: ratios }
+}
+
+async function readAgain(path: string): Promise<Measured> {
+  const found = readMeasured(path)
+  if (!values.costs) return found
+  const again = await measureCosts(found.plan, found.collected.profile, log)
+  new SamplesFile(path).addCosts(again)
+  return { ...found, costs: again }
 }
 
 function atLeastOne(option: string, text: string | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { RocPoint } from '@camelid/rastic'
 import { AREA_TOKENS } from './analyse.ts'
 import type { CostRatio } from './cost.ts'
 import { linesSvg } from './lines-svg.ts'
@@ -56,7 +57,7 @@ export function writePictures(dir: string, plan: Plan, { attacks, costs }: Resul
           isLog: false,
           series: shown.map(({ name, roc: points }) => ({
             name,
-            points: points.map(({ falseAlarm, detection: share }) => [falseAlarm, share] as const),
+            points: corners(points),
           })),
         }),
       ),
@@ -64,6 +65,18 @@ export function writePictures(dir: string, plan: Plan, { attacks, costs }: Resul
   })
   const cost = costs.length === 0 ? '' : picture('cost', 'Verifying against generating', costSvg(costs))
   return { curves, cost }
+}
+
+/** Without the points between two others on one upright or level line. */
+function corners(points: readonly RocPoint[]): (readonly [number, number])[] {
+  return points
+    .filter((point, i) => {
+      const [before, after] = [points[i - 1], points[i + 1]]
+      if (before === undefined || after === undefined) return true
+      const isUpright = before.falseAlarm === point.falseAlarm && point.falseAlarm === after.falseAlarm
+      return !isUpright && !(before.detection === point.detection && point.detection === after.detection)
+    })
+    .map(({ falseAlarm, detection }) => [falseAlarm, detection] as const)
 }
 
 function costSvg(costs: readonly CostRatio[]): string {

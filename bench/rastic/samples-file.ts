@@ -20,15 +20,17 @@ type Line =
 export class SamplesFile {
   readonly #path: string
 
-  constructor(path: string, begun: Omit<Measured, 'costs'>) {
+  /** @param begun begins the file anew; it is gone on with where this is left out */
+  constructor(path: string, begun?: Omit<Measured, 'costs'>) {
     this.#path = path
-    writeFileSync(path, toLine({ begun }))
+    if (begun !== undefined) writeFileSync(path, toLine({ begun }))
   }
 
   addSamples(samples: readonly Sample[]): void {
     appendFileSync(this.#path, toLine({ samples }))
   }
 
+  /** The last ones count. */
   addCosts(costs: readonly CostRatio[]): void {
     appendFileSync(this.#path, toLine({ costs }))
   }
@@ -43,7 +45,7 @@ export function readMeasured(path: string): Measured {
   const begun = lines.flatMap((line) => ('begun' in line ? [line.begun] : []))[0]
   if (begun === undefined) throw new Error(`${path} holds no samples`)
   const samples = lines.flatMap((line) => ('samples' in line ? line.samples : []))
-  const costs = lines.flatMap((line) => ('costs' in line ? line.costs : []))
+  const costs = lines.flatMap((line) => ('costs' in line ? [line.costs] : [])).at(-1) ?? []
   return { plan: begun.plan, collected: { ...begun.collected, samples }, costs }
 }
 
