@@ -1,4 +1,4 @@
-// npm run bench:engine [-- --part check|rule|greedy|worker|prefix] [--rounds 25]
+// npm run bench:engine [-- --part check|rule|greedy|worker|prefix] [--rounds 15]
 // What checking and the generation rule cost beside the model itself; each figure is a ratio or a difference within one run.
 import { parseArgs } from 'node:util'
 import { report } from '../report.ts'
@@ -9,7 +9,7 @@ import { benchPrefix } from './prefix.ts'
 import { benchRule } from './rule.ts'
 import { benchWorker } from './worker.ts'
 
-const { values } = parseArgs({ options: { part: { type: 'string' }, rounds: { type: 'string', default: '25' } } })
+const { values } = parseArgs({ options: { part: { type: 'string' }, rounds: { type: 'string', default: '15' } } })
 await using stack = new AsyncDisposableStack()
 const random = randomModels(stack)
 const rounds = Number(values.rounds)

@@ -12,7 +12,7 @@ import { CodedError } from '@camelid/errors'
  * - NOISE_TOO_WIDE: honest runs differ by more than the profile was to say.
  * - ENGINE_BUSY: more calls wait for a sequence than the engine lets wait.
  * - ENGINE_CLOSED: the engine was disposed.
- * - ENGINE_FAILED: llama.cpp failed in the middle of a run.
+ * - ENGINE_FAILED: llama.cpp failed in the middle of a run, or cannot make the context asked for.
  */
 export type EngineErrorCode =
   | 'BAD_REGISTRY'

@@ -4,6 +4,7 @@ import {
   type Candidates,
   type GenerateRequest,
   type GenerationRule,
+  mayChooseAny,
   PositionNoise,
   requestCandidates,
   ruleOf,
@@ -85,9 +86,8 @@ async function nextToken(
     return ask
   }
   const request = requestCandidates(rule, vocabularySize)
-  // Which token is lifted from afar only a search of all noise tells; a filter makes an end of it.
-  const prepare = rule.temperature > 0 && rule.topK === 0 ? () => noise.prepare(vocabularySize) : undefined
-  await reader.read(sequence, unread, [{ after: unread.length - 1, request, judge, ...(prepare && { prepare }) }])
+  const ahead = mayChooseAny(rule) ? { prepare: () => noise.prepare(vocabularySize) } : {}
+  await reader.read(sequence, unread, [{ after: unread.length - 1, request, judge, ...ahead }])
   if (token === undefined) throw new EngineError('ENGINE_FAILED', 'no token was chosen')
   return token
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Engine } from '@camelid/rastic'
-import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp'
+import type { Llama, LlamaContext, LlamaContextOptions, LlamaModel } from 'node-llama-cpp'
 import { BatchGate } from './batch-gate.ts'
 import { BatchReader } from './batch-reader.ts'
 import { EngineError } from './errors.ts'
@@ -50,7 +50,7 @@ export interface EngineOptions {
  * Loads a model into llama.cpp. Flash attention is off unless it is asked for: "auto" would make it, and with it some tokens, differ
  * from machine to machine (rastic: Engine facts).
  *
- * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH, MODEL_TOO_LARGE
+ * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH, MODEL_TOO_LARGE, ENGINE_FAILED
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { modelPath, expected, sequences, threads, tokenDelayMs = 0, memory, log } = options
@@ -70,14 +70,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const vocabularySize = [...model.iterateAllTokens()].length
   // Closed after the context, which may still be using them.
   const readers = stack.use(new DisposableStack())
-  const context = stack.use(
-    await model.createContext({
-      ...shape,
-      threads,
-      experimentalKvCacheKeyType: cacheType,
-      experimentalKvCacheValueType: cacheType,
-    }),
-  )
+  const settings = { ...shape, threads, experimentalKvCacheKeyType: cacheType, experimentalKvCacheValueType: cacheType }
+  const context = stack.use(await createContext(library, model, settings, name))
   const release = await library.getModuleVersion()
   const reader = readers.use(readerFor(context, { release, vocabularySize, log }))
   const pool = new SequencePool(context, sequences)
@@ -159,6 +153,24 @@ async function loadModel(llama: Llama, path: string): Promise<LlamaModel> {
   } catch (cause) {
     const detail = `llama.cpp cannot load ${path}: fetch the file again`
     throw new EngineError('MODEL_BROKEN', detail, { data: { path }, cause })
+  }
+}
+
+/** @throws EngineError MODEL_TOO_LARGE, ENGINE_FAILED */
+async function createContext(
+  library: typeof import('node-llama-cpp'),
+  model: LlamaModel,
+  settings: LlamaContextOptions,
+  name: string,
+): Promise<LlamaContext> {
+  try {
+    return await model.createContext(settings)
+  } catch (cause) {
+    if (cause instanceof library.InsufficientMemoryError) {
+      const detail = `the context of ${name} does not fit the memory that is free: hold fewer models or sequences`
+      throw new EngineError('MODEL_TOO_LARGE', detail, { cause })
+    }
+    throw new EngineError('ENGINE_FAILED', `llama.cpp cannot make the context asked for with ${name}`, { cause })
   }
 }
 

@@ -3,7 +3,7 @@ import type { Engine, Wanted } from './engine.ts'
 import { RasticError } from './errors.ts'
 import { type Margin, marginOf } from './margin.ts'
 import { PositionNoise } from './noise.ts'
-import type { GenerationRule } from './rule.ts'
+import { type GenerationRule, mayChooseAny } from './rule.ts'
 
 export interface PositionsToEvaluate {
   readonly engine: Pick<Engine, 'evaluate' | 'model'>
@@ -35,7 +35,7 @@ export async function evaluatePositions(args: PositionsToEvaluate): Promise<Marg
     return {
       after: position - 1,
       request,
-      ...(rule.temperature > 0 && { prepare: () => noise.prepare(engine.model.vocabularySize) }),
+      ...(mayChooseAny(rule) && { prepare: () => noise.prepare(engine.model.vocabularySize) }),
       judge(answer) {
         const { found, ask } = marginOf(answer, rule, position, claimed, noise)
         if (found !== undefined) margins.set(index, found)

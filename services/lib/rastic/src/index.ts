@@ -42,5 +42,5 @@ export {
 export { type AnswerKind, type CheckAnswer, type Claim, judgeAnswer, signAnswer } from './outsourced/signed-answer.ts'
 export { exceedanceRate, type Profile, parseProfile, profileCovers, profileHash } from './profile.ts'
 export type { CheckedPosition, CheckReport, CheckVerdict, PositionKind } from './report.ts'
-export { type GenerationRule, ruleOf } from './rule.ts'
+export { type GenerationRule, mayChooseAny, ruleOf } from './rule.ts'
 export { type Choice, type Settled, selectToken } from './select-token.ts'

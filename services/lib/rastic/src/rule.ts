@@ -21,3 +21,8 @@ export function ruleOf(job: Pick<Job, 'temperatureMilli' | 'topK' | 'topPMicro'>
     topP: job.topPMicro / 1_000_000,
   }
 }
+
+/** Whether noise may lift any token of the vocabulary, so that all of it must be looked at: no filter makes an end. */
+export function mayChooseAny({ temperature, topK, topP }: GenerationRule): boolean {
+  return temperature > 0 && topK === 0 && topP >= 1
+}

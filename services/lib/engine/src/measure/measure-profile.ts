@@ -1,5 +1,6 @@
 import type { Job } from '@camelid/codec'
 import type { Engine, Profile } from '@camelid/rastic'
+import { EngineError } from '../errors.ts'
 import { type EngineOptions, openEngine } from '../open-engine.ts'
 import { findModel, loadRegistry, type RegisteredModel } from '../registry.ts'
 import { joinNoise, measureNoise, type NoiseMeasurement } from './measure-noise.ts'
@@ -65,9 +66,11 @@ export async function measureProfile(options: MeasureOptions): Promise<MeasuredP
   const prompts = PROMPTS.slice(0, options.prompts)
   const jobs = Array.from({ length: repeat }, () => jobsFor(model, prompts)).flat()
   const measured: MeasuredRegime[] = []
+  const notPossible: string[] = []
   for (const [number, regime] of regimesOf(options).entries()) {
     const one = await measureRegime(model, verifier, regime, { jobs, number, options })
     if (one !== undefined) measured.push(one)
+    else notPossible.push(`${regime.name}: not possible here`)
   }
   const covered = measured.filter(({ regime }) => regime.isCovered)
   const describe = ({ regime, noise }: MeasuredRegime): string => describeNoise(regime.name, noise)
@@ -81,12 +84,12 @@ export async function measureProfile(options: MeasureOptions): Promise<MeasuredP
       'a shift is the largest change between both of any logit difference among the 16 likeliest tokens of a position',
     ],
     regimes: covered.map(describe),
-    notCovered: measured.filter(({ regime }) => !regime.isCovered).map(describe),
+    notCovered: [...measured.filter(({ regime }) => !regime.isCovered).map(describe), ...notPossible],
   })
   return { path: file.path, sha256: file.write(profile), profile }
 }
 
-/** Undefined where the regime asks for a GPU and there is none. */
+/** Undefined where the regime asks for a GPU and there is none, or for a cache that does not suit the model. */
 async function measureRegime(
   model: RegisteredModel,
   reference: Engine,
@@ -97,7 +100,11 @@ async function measureRegime(
   await using stack = new AsyncDisposableStack()
   const engineFor = async (setting: EngineSetting): Promise<Engine> =>
     setting === VERIFIER ? reference : stack.adopt(await open(model, setting), (engine) => engine.dispose())
-  const [writer, verifier] = [await engineFor(regime.writer), await engineFor(regime.verifier)]
+  const writer = await engineFor(regime.writer).catch((error: unknown) => {
+    if (regime.isCovered || !(error instanceof EngineError) || error.code !== 'ENGINE_FAILED') throw error
+  })
+  const verifier = await engineFor(regime.verifier)
+  if (writer === undefined) return undefined
   const wantsGpu = regime.writer.gpu !== undefined || regime.verifier.gpu !== undefined
   if (wantsGpu && writer.backend === reference.backend && verifier.backend === reference.backend) return undefined
   let positions = 0
