@@ -18,7 +18,7 @@ export class Inventory {
   readonly #signal: AbortSignal
   /** By txid in hex. */
   #waiting = new Map<string, Uint8Array>()
-  readonly #told = new RollingSet<string>(MAX_TOLD)
+  #told = new RollingSet<string>(MAX_TOLD)
   #toldAtMs = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
 
@@ -37,6 +37,11 @@ export class Inventory {
     if (this.#timer !== undefined || this.#waiting.size === 0) return
     const waitMs = Math.max(0, this.#toldAtMs + BATCH_MS - performance.now())
     this.#timer = setTimeout(() => this.#flush(), waitMs)
+  }
+
+  /** After a reorganisation: what comes back from blocks that were left is news to those who never saw them. */
+  forgetTold(): void {
+    this.#told = new RollingSet(MAX_TOLD)
   }
 
   #flush(): void {

@@ -17,6 +17,8 @@ export class Announcer {
   readonly #parts: GatewayParts
   #blocks: BlockConnected[] = []
   #flushing = false
+  /** Hash of the block that was connected last. */
+  #tip: Uint8Array | undefined
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
@@ -44,6 +46,9 @@ export class Announcer {
   #note(message: BusMessage): void {
     if (message.subject === 'chain.block.connected') {
       const block = fromBinary(BlockConnectedSchema, message.data)
+      if (this.#tip !== undefined && !equalBytes(block.header.subarray(4, 36), this.#tip))
+        this.#parts.inventory.forgetTold()
+      this.#tip = block.hash
       this.#blocks = [...afterParent(this.#blocks, block), block].slice(-MAX_HEADERS)
       return
     }
