@@ -148,7 +148,10 @@ function createParts(context: GatewayContext, book: AddressBook): GatewayParts {
       onBlock: (block) => void judgeBlock(parts, block),
       onStalled: (peer) => replaceStalled(parts, peer),
     }),
-    wanted: new WantedBlocks(() => parts),
+    wanted: new WantedBlocks(
+      () => parts,
+      () => syncWithAll(parts),
+    ),
     headerLead: new HeaderLead(),
     compact,
     transactions: new TransactionFetcher({ table: peers, clock }),

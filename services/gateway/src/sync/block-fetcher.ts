@@ -86,7 +86,7 @@ export class BlockFetcher {
     this.#ask()
   }
 
-  /** A block came: it goes to the chain, now or after those before it. One that was not asked for is passed over. */
+  /** A block came: it goes to the chain, now or after those before it; one that came before is passed over. */
   came(block: ComeBlock): void {
     const now = this.#clock.nowMs()
     const key = bytesToHex(block.hash)
