@@ -18,7 +18,9 @@ export async function collectHonest(workshop: Workshop, regime: Regime, temperat
       ? await workshop.open({ threads: 1, flashAttention: true, cacheType: 'F16' })
       : workshop.verifier
   const from = STRIDE * REGIMES.indexOf(regime)
-  const count = Math.ceil(regime.share * plan.honestJobs)
+  const share = regime.share * plan.honestJobs
+  // A short run has no time for the slow regimes.
+  const count = share < 1 ? 0 : Math.ceil(share)
   const orders = ordersFor(model, { temperatureMilli, maxTokens: plan.maxTokens, from, count })
   const signal = new AbortController().signal
   return await inBatches(
