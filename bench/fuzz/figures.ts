@@ -4,7 +4,7 @@ import type { Tally } from './fuzz.ts'
 /** Longest that one input of some kilobytes may take; a keystore that is still one takes a tenth of this by design. */
 const SLOWEST_MS = 2_000
 /** What a decoder may keep over nine tenths of its inputs, for caches of the engine. */
-const GROWN_MB = 8
+const GROWN_MB = 16
 
 /** Prints what became of each decoder's inputs, and sums it up. */
 export function figuresOf(result: readonly Tally[] | string): Figure[] {

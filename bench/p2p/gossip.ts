@@ -30,6 +30,8 @@ export async function benchGossip(rate = RATE): Promise<Figure[]> {
     await TestGateway.prepare({
       HTTP_PORT: String(httpPort),
       LOG_LEVEL: 'warn',
+      // As it is started in a farm.
+      NODE_OPTIONS: '--max-semi-space-size=8',
       OUTBOUND_PEERS: '0',
       NATS_URL: nats.url,
     }),

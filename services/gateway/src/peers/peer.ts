@@ -17,7 +17,7 @@ export class Peer {
   readonly connection: PeerConnection
   readonly h2Hex: string
   /** Transactions and blocks that the peer told or asked of, or was sent, by hash in hex. */
-  readonly known = new RollingSet<string>(6_000)
+  readonly known = new RollingSet<string>(2_000)
   /** Where its questions to the owners pass, see `ask`. */
   readonly asking = new Turnstile(MAX_ASKING)
   /** What is passed on for it to receivers that it names. */

@@ -10,7 +10,7 @@ const BATCH_MS = 100
 const MAX_TXIDS = 5_000
 const TXIDS_PER_MESSAGE = 500
 /** Told lately, and not told again. */
-const MAX_TOLD = 50_000
+const MAX_TOLD = 20_000
 
 /** Tells peers which transactions our mempool took. */
 export class Inventory {

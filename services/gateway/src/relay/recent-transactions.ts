@@ -1,5 +1,5 @@
 /** Bytes that are kept, and what one entry takes beside its transaction. */
-const MAX_BYTES = 16 * 1024 * 1024
+const MAX_BYTES = 8 * 1024 * 1024
 const ENTRY_BYTES = 256
 
 /**
