@@ -10,6 +10,7 @@ import { prepareNodes } from './prepare-nodes.ts'
 import { startGuard } from './process/guard.ts'
 import { openRecord, stopLeftovers } from './process/record.ts'
 import type { Overrides, ServiceName } from './services/names.ts'
+import { readOutside } from './services/outside.ts'
 import { HOST } from './services/service.ts'
 import { type ServiceProcess, startService } from './services/start.ts'
 import { supervise } from './services/supervise.ts'
@@ -23,7 +24,7 @@ import { openLogFiles } from './state/log-files.ts'
 const READY_TIMEOUT_MS = 120_000
 
 interface LaunchOptions {
-  /** NODES, CAMELID_HOME, PORT_OFFSET, the ports of ports/table.ts, NATS_SERVER, LOG_LEVEL. */
+  /** NODES, P2P_HOST, SEEDS, PEERS, CAMELID_HOME, PORT_OFFSET, the ports of ports/table.ts, NATS_SERVER, LOG_LEVEL. */
   env: NodeJS.ProcessEnv
   /** One line a person should see. */
   say: (line: string) => void
@@ -100,6 +101,7 @@ async function startAll(context: StartAll): Promise<Omit<Testnet, 'stop'>> {
     ports,
     clientDir: state.client,
     clientPasswordFile: ensurePasswordFile(join(state.client, 'password')).path,
+    outside: readOutside(options.env),
     common: { compileCache: state.compileCache, overrides, lean: prepared.length > 1 },
   })
   const services = [...nodes.flatMap((node) => node.services), client]

@@ -15,11 +15,13 @@ interface NodeOptions {
   databaseUrl: string
   /** Peers that it knows from the start, as host:port. */
   seeds: readonly string[]
+  p2pHost: string
   common: Common
 }
 
 /** The services of one full node. */
-export function nodeServices({ plan, ports, own, keys, databaseUrl, seeds, common }: NodeOptions): LocalService[] {
+export function nodeServices(options: NodeOptions): LocalService[] {
+  const { plan, ports, own, keys, databaseUrl, seeds, p2pHost, common } = options
   const grpc = {
     GATEWAY_URL: `${HOST}:${own.gatewayGrpc}`,
     CHAIN_URL: `${HOST}:${own.chainGrpc}`,
@@ -50,7 +52,7 @@ export function nodeServices({ plan, ports, own, keys, databaseUrl, seeds, commo
       ...grpc,
       ...nodeKey,
       ...serving(own.gatewayGrpc),
-      P2P_HOST: HOST,
+      P2P_HOST: p2pHost,
       P2P_PORT: String(own.p2p),
       SEEDS: seeds.join(','),
     }),

@@ -3,6 +3,7 @@ import { computes, type NodePlan } from '../plan.ts'
 import type { NodePorts, Ports } from '../ports/table.ts'
 import type { NodeKeys } from '../state/keys.ts'
 import { nodeServices } from './node.ts'
+import type { Outside } from './outside.ts'
 import { type Common, HOST, type LocalService, localService } from './service.ts'
 
 /** One full node: a list of services with a name, and where it is found, as host:port. */
@@ -30,18 +31,26 @@ interface TableOptions {
   ports: Ports
   clientDir: string
   clientPasswordFile: string
+  outside: Outside
   common: Common
 }
 
 /** The nodes and the client of a local testnet, every service with its whole environment. */
 export function localServices(options: TableOptions): { nodes: LocalNode[]; client: LocalService } {
-  const { nodes, ports, clientDir, clientPasswordFile, common } = options
+  const { nodes, ports, clientDir, clientPasswordFile, outside, common } = options
+  const { p2pHost } = outside
   const seeds = nodes.slice(0, 1).map(peerAddress)
-  const peers = clientPeers(nodes)
+  const peers = outside.clientPeers.length > 0 ? outside.clientPeers : clientPeers(nodes).map(peerAddress)
   return {
     nodes: nodes.map((node) => ({
       name: node.plan.name,
-      services: nodeServices({ ...node, ports, seeds: node.plan.number === 1 ? [] : seeds, common }),
+      services: nodeServices({
+        ...node,
+        ports,
+        seeds: node.plan.number === 1 ? outside.seeds : seeds,
+        p2pHost,
+        common,
+      }),
       peerUrl: peerAddress(node),
       chainUrl: `${HOST}:${node.own.chainGrpc}`,
       jobPoolUrl: `${HOST}:${node.own.jobPoolGrpc}`,
@@ -59,7 +68,7 @@ export function localServices(options: TableOptions): { nodes: LocalNode[]; clie
         env: {
           DATA_DIR: clientDir,
           PASSWORD_FILE: clientPasswordFile,
-          PEERS: peers.map(peerAddress).join(','),
+          PEERS: peers.join(','),
           // One of them may be away.
           MIN_PEERS: String(Math.max(1, peers.length - 1)),
           MODELS_DIR,
