@@ -29,6 +29,9 @@ export function openHome(portOffset: number, more: Readonly<Record<string, strin
     'MODEL',
     'CHEAT',
     'NODES',
+    'P2P_HOST',
+    'SEEDS',
+    'PEERS',
   ] as const)
     delete (env as NodeJS.ProcessEnv)[name]
   return {
