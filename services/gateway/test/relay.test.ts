@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { generatePrivateKey } from '@camelid/crypto'
-import { identityOf } from '@camelid/p2p'
+import { identityOf, offers, P2pError, questions, request, Services } from '@camelid/p2p'
 import { Outcome } from '@camelid/proto/jobpool/v1/job_pool_pb'
-import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { CheckKind, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { RpcError } from '@camelid/rpc'
 import { KEEPER, payloadOf, Relay } from './relay.ts'
 import type { StandInPool } from './stand-in-pool.ts'
@@ -128,4 +128,24 @@ test('of two connections with one key the newer stays', async () => {
   assert.equal(fresh.connection.reason, undefined)
   await relay.settle(fresh)
   fresh.connection.close('NOT_NEEDED')
+})
+
+test('a question about an output goes to the job-pool with who asks, and its answer or refusal comes back', async () => {
+  const peer = await gateway.dial()
+  assert.ok(offers(peer.connection.hello.services, Services.CHECKS))
+  const asked: unknown[] = []
+  const [jobId, nonce, hash, signature] = [32, 32, 32, 64].map((length, i) => new Uint8Array(length).fill(i + 1))
+  assert.ok(jobId && nonce && hash && signature)
+  const question = { jobId, nonce, kind: CheckKind.TOKEN, tokenIds: [5, 6] }
+  const ask = () => request(peer.connection, questions.check, question, { timeoutMs: 10_000 })
+  await assert.rejects(ask(), (error) => error instanceof P2pError && error.data.code === 'NO_VERIFIER')
+  pool.check = async ({ tokenIds, kind }) => {
+    asked.push([tokenIds, kind])
+    return { hashes: [hash], engine: 'e', backend: 'b', signature }
+  }
+  const answer = await ask()
+  assert.deepEqual(asked, [[[5, 6], CheckKind.TOKEN]])
+  assert.deepEqual([answer.engine, answer.backend, answer.hashes.length], ['e', 'b', 1])
+  assert.deepEqual(Uint8Array.from(answer.signature), signature)
+  peer.connection.close('NOT_NEEDED')
 })

@@ -1,5 +1,12 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
 import { CodedError } from '@camelid/errors'
-import { type AcceptRequest, JobPoolService, Outcome } from '@camelid/proto/jobpool/v1/job_pool_pb'
+import {
+  type AcceptRequest,
+  type CheckRequest,
+  type CheckResponseSchema,
+  JobPoolService,
+  Outcome,
+} from '@camelid/proto/jobpool/v1/job_pool_pb'
 import { type RpcServer, serveRpc, serviceImpl } from '@camelid/rpc'
 
 export interface Answer {
@@ -17,6 +24,10 @@ export class StandInPool implements AsyncDisposable {
   readonly port: number
   readonly judged: AcceptRequest[] = []
   answer: (request: AcceptRequest) => Answer = () => ({ outcome: Outcome.OK })
+  /** Answers questions about outputs. */
+  check: (request: CheckRequest) => Promise<MessageInitShape<typeof CheckResponseSchema>> = async () => {
+    throw new CodedError('NO_VERIFIER', 'no verifier for the model is alive at this node')
+  }
   #server: RpcServer | undefined
 
   constructor(port: number) {
@@ -36,7 +47,7 @@ export class StandInPool implements AsyncDisposable {
           getJob: refuse,
           listJobs: refuse,
           getNode: refuse,
-          check: refuse,
+          check: (request) => this.check(request),
           watchJobs: async function* () {
             yield* []
           },
