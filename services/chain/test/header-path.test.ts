@@ -72,6 +72,8 @@ test('the way to the best header holds little of it, and names what is missing f
     const [next] = trunk.slice(9_900)
     assert.ok(next !== undefined && path.leadsTo(next))
 
+    assert.equal(path.epoch, 0)
+
     // A branch with more work that leaves below, one that leaves far above, and a start anew.
     const fork = trunk[9_000]
     assert.ok(fork)
@@ -79,8 +81,15 @@ test('the way to the best header holds little of it, and names what is missing f
     await store(other)
     assert.deepEqual(await wanted(5), hashes(other.slice(0, 5)))
     assert.equal(path.length, 25_000)
+    assert.equal(path.epoch, 1)
     const late = other[20_000]
     assert.ok(late)
+    // What lies on the way to it, held or not, and what does not; and where a peer may find it, at growing distances.
+    assert.deepEqual([await path.includes(late), await path.includes(trunk[15_000] ?? late)], [true, false])
+    const locator = (await path.locator()).map(bytesToHex)
+    assert.equal(locator[0], bytesToHex(other.at(-1)?.hash ?? late.hash))
+    assert.ok(locator.length > 11 && locator.length < 20)
+    assert.ok(locator.every((hash) => hashes(other).includes(hash)))
     const third = grow(late, 6_000, 3)
     await store(third)
     assert.deepEqual(await wanted(5), hashes(other.slice(0, 5)))

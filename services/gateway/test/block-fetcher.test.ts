@@ -164,3 +164,22 @@ test('what a peer that sends too little owes for long is asked of others, and of
   await until('the other is asked for what is late', () => late.every((key) => asked(other.far).includes(key)))
   assert.deepEqual(stalled, [])
 })
+
+test('the block that holds up all others is soon asked of another, though its peer is not silent', async () => {
+  await using hub = await node()
+  const { clock, stalled, fetcher } = fetching(hub)
+  const [slow, other] = [await peerOf(hub), await peerOf(hub)]
+  fetcher.reaches(slow.near, 40, 0)
+  fetcher.wantPath(path(40))
+  await until('the first is asked', () => asked(slow.far).length === 16)
+  fetcher.reaches(other.near, 40, 0)
+  await until('the second is asked', () => asked(other.far).length === 16)
+  // They are small: a second is long for the one that they wait for.
+  for (let n = 17; n <= 32; n++) fetcher.came(block(other.near, n))
+  for (clock.now = 400; clock.now <= 1_200; clock.now += 400) {
+    fetcher.came(block(slow.near, clock.now / 400))
+    fetcher.tick()
+  }
+  await until('the other is asked for the rest', () => asked(other.far).includes(bytesToHex(hash(4))))
+  assert.deepEqual(stalled, [])
+})

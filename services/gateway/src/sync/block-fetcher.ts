@@ -119,6 +119,7 @@ export class BlockFetcher {
   tick(): void {
     const now = this.#clock.nowMs()
     const patienceMs = this.#patienceMs
+    const late = this.#window.holdingUp(now)
     for (const source of this.#sources.all()) {
       source.measure(now)
       if (source.isStalled(now, patienceMs)) {
@@ -127,7 +128,8 @@ export class BlockFetcher {
         this.#giveUpOn(source, now)
       }
       if (this.#sources.othersDeliver(source, now, patienceMs)) {
-        this.#window.release(source.takeOverdue(now, 2 * patienceMs), source.peer)
+        const overdueMs = source === late?.source ? Math.min(late.ms, 2 * patienceMs) : 2 * patienceMs
+        this.#window.release(source.takeOverdue(now, overdueMs), source.peer)
         if (source.isTooSlow) this.#replace(source, now)
       }
     }

@@ -2,6 +2,7 @@ import { bytesToHex } from '@camelid/crypto'
 import { LruMap } from '../lru-map.ts'
 import type { Peer } from '../peers/peer.ts'
 import { type ComeBlock, HeldBlocks } from './held-blocks.ts'
+import type { Source } from './source.ts'
 import type { WantedBlock, WantedPath } from './wanted-block.ts'
 
 const MAX_WANTED = 4_096
@@ -12,6 +13,9 @@ const MAX_HELD_BYTES = 48 * 1024 * 1024
 /** One of a branch that is not the best is given up after so long, and a block that nobody sent asked of all again. */
 const GIVE_UP_MS = 300_000
 const AGAIN_MS = 15_000
+/** The lowest block may take so long while others wait behind it, if blocks are no larger than this; else as much longer. */
+const HEAD_MS = 1_000
+const HEAD_BYTES = 64 * 1024
 /** Blocks judged of late: what comes of them from a slow peer afterwards is passed over. */
 const MAX_JUDGED = 8_192
 
@@ -78,6 +82,17 @@ export class BlockWindow {
       lowest = false
       if (block.from === undefined) yield block
     }
+  }
+
+  /** Who is asked for the lowest block, and holds up all that came after it, for longer than a block of late size is worth waiting for. */
+  holdingUp(nowMs: number): { source: Source; ms: number } | undefined {
+    if (this.#held.bytes === 0) return undefined
+    for (const { stage, from, atMs } of this.#wanted.values()) {
+      if (stage !== 'missing') continue
+      const ms = HEAD_MS * Math.max(1, this.#meanBytes / HEAD_BYTES)
+      return from !== undefined && nowMs - atMs >= ms ? { source: from, ms } : undefined
+    }
+    return undefined
   }
 
   came(block: ComeBlock): void {

@@ -4,7 +4,7 @@ import type { Peer } from '../peers/peer.ts'
 const FIRST_CAP = 16
 const MAX_CAP = 128
 /** A peer is asked for as much as it sends within this time, about. */
-const AIM_MS = 1_000
+const AIM_MS = 500
 /** With so few bytes a second a block never comes; with more it may be a large one. */
 const LEAST_BYTES_PER_S = 8 * 1024
 /** However many bytes come: a block has to be complete after so many times our patience. */
