@@ -36,7 +36,8 @@ async function place(
     const hash = checkHeaderInIsolation(header, state.params)
     await state.candidates.settled(header.prevHash)
     const node = await findPlace(state, header, hash)
-    if (node === undefined || state.candidates.isFull) return undefined
+    const onTip = equalBytes(header.prevHash, state.tip.node.hash)
+    if (node === undefined || !onTip || state.candidates.isFull) return undefined
     const loaded = loadBlock(raw)
     const { root, mutated } = merkleRoot(loaded.txids)
     return mutated || !equalBytes(root, header.merkleRoot) ? undefined : { node, loaded }

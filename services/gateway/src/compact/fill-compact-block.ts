@@ -1,4 +1,4 @@
-import { bytesToHex } from '@camelid/crypto'
+import { bytesToHex, equalBytes } from '@camelid/crypto'
 import type { AcceptResponse, TakeCompactBlockResponse } from '@camelid/proto/chain/v1/chain_pb'
 import type { CompactBlock } from '@camelid/proto/p2p/v1/messages_pb'
 import type { GatewayParts } from '../parts.ts'
@@ -11,10 +11,12 @@ const MAX_QUESTIONS = 2
 /** Time for the chain to judge a full block on a slow disk. */
 const JUDGE_MS = 60_000
 
-/** What became of a compact block: the full block has to be fetched, or the chain's word. `told`: it was whole, and relayed. */
+/** What became of a compact block: the full block has to be fetched, or the chain's word. `whole`: all that its header shows was right. */
 export type Filled =
   | { readonly case: 'full' }
-  | { readonly case: 'verdict'; readonly verdict: AcceptResponse; readonly told: boolean }
+  | { readonly case: 'verdict'; readonly verdict: AcceptResponse; readonly whole: boolean }
+
+const NO_HASH = new Uint8Array(0)
 
 interface Placed {
   readonly index: number
@@ -22,7 +24,8 @@ interface Placed {
 }
 
 /**
- * Fills a compact block from our mempool, and what is not there from the peer; relays it once it is whole, before it is judged.
+ * Fills a compact block from our mempool, and what is not there from the peer. On our tip it is relayed once it is whole, before it is
+ * judged; elsewhere its parents may not be judged either.
  * @throws RpcError where the chain is away
  */
 export async function fillCompactBlock(
@@ -59,13 +62,13 @@ async function offer(
   const block = { header, nonce, shortIds, prefilled: placed }
   const options = { signal: parts.signal, timeoutMs: JUDGE_MS }
   parts.compact.looking(key, true)
-  let told = false
+  let whole = false
   try {
     for await (const { step } of parts.owners.chain.takeCompactBlock({ block, supplied: [...supplied] }, options)) {
       if (step.case === 'whole') {
-        announceCompact(parts, key, step.value)
-        told = true
-      } else return stepOf(step, told)
+        whole = true
+        if (equalBytes(parentOf(header), parts.tip.tip?.hash ?? NO_HASH)) announceCompact(parts, key, step.value)
+      } else return stepOf(step, whole)
     }
   } finally {
     parts.compact.looking(key, false)
@@ -73,7 +76,9 @@ async function offer(
   return { case: 'mismatch' }
 }
 
-function stepOf(step: TakeCompactBlockResponse['step'], told: boolean): Step {
-  if (step.case === 'verdict') return { case: 'verdict', verdict: step.value, told }
+function stepOf(step: TakeCompactBlockResponse['step'], whole: boolean): Step {
+  if (step.case === 'verdict') return { case: 'verdict', verdict: step.value, whole }
   return step.case === 'missing' ? { case: 'missing', indexes: step.value.indexes } : { case: 'mismatch' }
 }
+
+const parentOf = (header: Uint8Array): Uint8Array => header.subarray(4, 36)

@@ -62,19 +62,26 @@ const IN_GOOD_FAITH: ReadonlySet<string> = new Set(['KNOWN_INVALID'])
 async function heed(
   parts: GatewayParts,
   peer: Peer,
-  { verdict, told, message, hash }: { verdict: AcceptResponse; told: boolean; message: CompactBlock; hash: Uint8Array },
+  {
+    verdict,
+    whole,
+    message,
+    hash,
+  }: { verdict: AcceptResponse; whole: boolean; message: CompactBlock; hash: Uint8Array },
 ): Promise<boolean> {
   const { outcome, code, score, detail } = verdict
   const named = outcome === Outcome.OK ? 'ok' : outcome === Outcome.IGNORE ? 'ignore' : 'reject'
   parts.metrics.verdict(MessageType.COMPACT_BLOCK, named)
   if (named === 'reject') {
     parts.blocks.judged(hash)
-    if (!told && !IN_GOOD_FAITH.has(code)) parts.charge(peer, score, `${code}: ${detail}`)
+    if (!whole && !IN_GOOD_FAITH.has(code)) parts.charge(peer, score, `${code}: ${detail}`)
     return false
   }
   if (named === 'ok') {
     peer.usefulMs = parts.clock.nowMs()
     parts.compact.brought(peer)
+    // What leads to it, where it is of another branch.
+    parts.blocks.want(peer, verdict.wanted)
   }
   if (code === '') {
     parts.compact.done(bytesToHex(hash))
