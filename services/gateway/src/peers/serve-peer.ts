@@ -82,7 +82,10 @@ async function takeChainMessage(parts: GatewayParts, peer: Peer, frame: Frame): 
   if (frame.type === MessageType.HEADERS) await takeAnnouncement(parts, peer, frame)
   else if (frame.type === MessageType.BLOCK) takeBlock(parts, peer, frame)
   else if (frame.type === MessageType.COMPACT_BLOCK) {
-    if (await takeCompactBlock(parts, peer, frame)) await syncWith(parts, peer)
+    if (!(await takeCompactBlock(parts, peer, frame))) return
+    // It is announced but once: with its parent known it finds its place.
+    await syncWith(parts, peer)
+    await takeCompactBlock(parts, peer, frame)
   } else if (frame.type === MessageType.SEND_COMPACT) takeSendCompact(peer, frame)
   else if (frame.type === MessageType.TRANSACTION) await takeTransaction(parts, peer, frame)
   else if (frame.type === MessageType.INVENTORY) takeInventory(parts, peer, frame)
