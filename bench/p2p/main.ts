@@ -3,11 +3,13 @@
 import { parseArgs } from 'node:util'
 import { type Figure, report } from '../report.ts'
 import { benchGossip } from './gossip.ts'
+import { benchLine } from './line.ts'
 import { benchSimulation } from './simulate/simulate.ts'
 import { benchSync } from './sync.ts'
 
 const { values } = parseArgs({ options: { part: { type: 'string' }, blocks: { type: 'string', default: '20000' } } })
 const parts: Record<string, () => Promise<Figure[]>> = {
+  line: benchLine,
   sync: () => benchSync(Number(values.blocks)),
   simulate: benchSimulation,
   gossip: () => benchGossip(),
