@@ -8,7 +8,7 @@ import { DEADLINE, deepBranches, FORK, timeAfter } from './deep-branches.ts'
 import { TestChain } from './harness.ts'
 import { ledgerOf, rowsOfLedger } from './ledger.ts'
 import { NODES } from './slashing.ts'
-import { submitAll } from './submit.ts'
+import { PATIENTLY, submitAll } from './submit.ts'
 import { inChainDatabase, rowsOfCoins, rowsOfHistory } from './tables.ts'
 
 /** From this height on the nodes' bonds are there. */
@@ -25,7 +25,7 @@ test('bonds are known as of V + A blocks ago: a verdict at its last height, a re
     (await client.getBlockTemplate({ payoutH2: PAYEE })).transactions.map((raw) => bytesToHex(raw))
   /** @param slashed the height of the block with the verdict */
   const check = async (branch: Branch, slashed: number) => {
-    const { tipHeight } = await client.getUtxos({ h2: PAYEE })
+    const { tipHeight } = await client.getUtxos({ h2: PAYEE }, PATIENTLY)
     assert.equal(tipHeight, branch.tip.height)
     const ledger = ledgerOf(branch.blocks)
     await inChainDatabase(chain.databaseUrl, async (sql) => {
@@ -45,11 +45,11 @@ test('bonds are known as of V + A blocks ago: a verdict at its last height, a re
 
   const late = new Branch({ branch: first, height: DEADLINE - 1 })
   await client.submitBlock({ block: late.add([], { tag: 3, time: timeAfter(late) }) })
-  const expired = client.submitBlock({ block: late.add([verdict], { time: timeAfter(late) }) })
+  const expired = client.submitBlock({ block: late.add([verdict], { time: timeAfter(late) }) }, PATIENTLY)
   await assert.rejects(expired, /the verdict releases nothing: VERDICT_EXPIRED/)
 
   const judged = new Branch({ branch: first, height: DEADLINE - 1 })
-  await client.submitBlock({ block: judged.add([verdict], { time: timeAfter(judged) }) })
+  await client.submitBlock({ block: judged.add([verdict], { time: timeAfter(judged) }) }, PATIENTLY)
   judged.add([], { time: timeAfter(judged) })
   await submitAll(client, judged.blocks.slice(DEADLINE))
   await check(judged, DEADLINE)
@@ -66,11 +66,11 @@ test('bonds are known as of V + A blocks ago: a verdict at its last height, a re
   await chain.start()
   await check(judged, DEADLINE)
 
-  const { height } = await client.pruneBlocks({ keep: DEADLINE - FORK })
+  const { height } = await client.pruneBlocks({ keep: DEADLINE - FORK }, PATIENTLY)
   assert.ok(height > FORK)
   while (second.tip.height < judged.tip.height) second.add([], { time: timeAfter(second) })
   await submitAll(client, second.blocks.slice(DEADLINE + 2))
-  const further = client.submitBlock({ block: second.add([], { time: timeAfter(second) }) })
+  const further = client.submitBlock({ block: second.add([], { time: timeAfter(second) }) }, PATIENTLY)
   await assert.rejects(further, withCode('PRUNED'))
   await check(judged, DEADLINE)
 })

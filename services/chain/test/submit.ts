@@ -1,8 +1,11 @@
 import type { ChainClient, TestChain } from './harness.ts'
 
+/** A block may be the last that a reorganisation over hundreds waited for. */
+export const PATIENTLY = { timeoutMs: 120_000 }
+
 /** Submits blocks one after the other. */
 export async function submitAll(client: ChainClient, blocks: readonly Uint8Array[]): Promise<void> {
-  for (const block of blocks) await client.submitBlock({ block })
+  for (const block of blocks) await client.submitBlock({ block }, PATIENTLY)
 }
 
 type Offer = { headers: Uint8Array } | { block: Uint8Array } | { transaction: Uint8Array }
