@@ -8,7 +8,9 @@ import { submitAll } from './submit.ts'
 const code = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 test('the database may crash and come back: the same process goes on where the database stands', async () => {
+  await using stack = new AsyncDisposableStack()
   const postgres = await startTestPostgres()
+  stack.defer(() => postgres.stop())
   const { url } = await postgres.createDatabase()
   await using chain = await TestChain.start({ DATABASE_URL: url })
   const branch = new Branch().grow(8)
@@ -27,7 +29,6 @@ test('the database may crash and come back: the same process goes on where the d
   assert.equal(await chain.height(), 8)
   assert.equal(chain.pid, pid)
   await chain.stop()
-  await postgres.stop()
 })
 
 async function submitted(chain: TestChain, { blocks }: Branch): Promise<boolean> {

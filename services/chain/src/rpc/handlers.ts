@@ -33,10 +33,10 @@ import { verifyChain } from './verify-chain.ts'
 import { watchOwnBlocks } from './watch-own-blocks.ts'
 import { watchTip } from './watch-tip.ts'
 
-/** A query while the database is away fails as such, not as a mistake of this service. */
-async function read<T>(query: () => Promise<T>): Promise<T> {
+/** What reads the database fails as such while it is away, not as a mistake of this service. */
+async function read<T>(answer: () => Promise<T>): Promise<T> {
   try {
-    return await query()
+    return await answer()
   } catch (error) {
     throw asUnavailable(error)
   }
@@ -49,7 +49,7 @@ export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandl
     getTip: () => getTip(state),
     watchTip: (_, { signal }) => watchTip(state, AbortSignal.any([signal, stopping])),
     getHeaders: (request) => read(() => getHeaders(state, request)),
-    getSyncState: (request) => getSyncState(state, request),
+    getSyncState: (request) => read(() => getSyncState(state, request)),
     getBlock: (request) => read(() => getBlock(state, request)),
     getTransaction: (request) => read(() => getTransaction(state, request)),
     getUtxos: (request) => read(() => getUtxos(state, request)),
@@ -58,7 +58,7 @@ export function handlers(state: ChainState, stopping: AbortSignal): ServiceHandl
     getAddressHistory: (request) => read(() => getAddressHistory(state, request)),
     listBonds: (request) => read(() => listBonds(state, request)),
     submitTransaction: (request) => submitTransaction(transactions, request),
-    submitBlock: (request) => submitBlock(state, request),
+    submitBlock: (request) => read(() => submitBlock(state, request)),
     getBlockTemplate: (request, { signal }) => getBlockTemplate(state, request, AbortSignal.any([signal, stopping])),
     estimateFee: (request) => estimateFee(state, request),
     reserve: (request) => reserve(state, request),

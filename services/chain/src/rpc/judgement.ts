@@ -1,5 +1,6 @@
 import { isCoded } from '@camelid/errors'
 import { Outcome } from '@camelid/proto/chain/v1/chain_pb'
+import { asUnavailable } from '../chain/write.ts'
 
 /** What became of something that a peer sent, and was not refused. */
 export interface Taken {
@@ -32,7 +33,7 @@ export async function judgementOf(take: () => Promise<Taken>): Promise<Judgement
     const { isNew, ...rest } = await take()
     return { outcome: isNew ? Outcome.OK : Outcome.IGNORE, ...rest }
   } catch (error) {
-    if (!isCoded(error) || OF_OURS.has(error.code)) throw error
+    if (!isCoded(error) || OF_OURS.has(error.code)) throw asUnavailable(error)
     const { code, score, message: detail } = error
     return { outcome: score > 0 ? Outcome.REJECT : Outcome.IGNORE, score, code, detail }
   }
