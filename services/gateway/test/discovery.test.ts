@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { bytesToHex } from '@camelid/crypto'
-import { questions, request } from '@camelid/p2p'
+import { questions, request, Services } from '@camelid/p2p'
 import { PeerStatus } from '@camelid/proto/p2p/v1/messages_pb'
 import { databaseOf } from './database-of.ts'
 import { sharedNats } from './shared-nats.ts'
@@ -17,6 +17,9 @@ async function peersOf(gateway: TestGateway, dialledOnly = false): Promise<strin
   const { peers } = await gateway.client.listPeers({})
   return peers.filter(({ inbound }) => !(dialledOnly && inbound)).map(({ h2 }) => bytesToHex(h2))
 }
+
+/** What a gateway offers. */
+const ALL = Services.CHAIN | Services.JOBS | Services.CHECKS
 
 test('five nodes that know one seed become a full mesh; killed and without seeds, one finds its anchors again', async () => {
   await using stack = new AsyncDisposableStack()
@@ -36,7 +39,7 @@ test('five nodes that know one seed become a full mesh; killed and without seeds
   const asker = await seed.dial()
   await until('all told', async () => {
     const { peers } = await request(asker.connection, questions.peers, {}, { timeoutMs: 10_000 })
-    const told = peers.filter(({ services, status }) => services === 3n && status === PeerStatus.CONNECTED)
+    const told = peers.filter(({ services, status }) => services === ALL && status === PeerStatus.CONNECTED)
     const ports = new Set(told.map(({ port }) => port))
     return others.every(({ port }) => ports.has(port))
   })
