@@ -75,7 +75,8 @@ export class BlockFetcher {
   /** Wants what the chain lacks on the way to its best header, and nothing else on it. */
   wantPath(path: WantedPath): void {
     this.#sources.turnTo(path.pathEpoch)
-    for (const dropped of this.#window.wantPath(path, this.#clock.nowMs())) dropped.from?.inFlight.delete(dropped.key)
+    for (const { key } of this.#window.wantPath(path, this.#clock.nowMs()))
+      for (const source of this.#sources.all()) source.inFlight.delete(key)
     this.#ask()
   }
 
@@ -95,10 +96,7 @@ export class BlockFetcher {
     this.#window.at(key)?.from?.inFlight.delete(key)
     this.#window.came(block)
     this.#patienceMs = Math.max(PATIENCE_MS, this.#patienceMs * 0.99)
-    for (const peer of this.#sources.convict(block.peer, key, now)) {
-      this.#patienceMs = PATIENCE_MS
-      this.#onStalled(peer)
-    }
+    for (const peer of this.#sources.convict(block.peer, key)) this.#condemn(peer, now)
     if (source.room > 0) this.#ask()
   }
 
@@ -109,7 +107,8 @@ export class BlockFetcher {
 
   /** Asks elsewhere for what a gone peer was asked. */
   forget(peer: Peer): void {
-    this.#window.release(this.#sources.of(peer).takeBack().keys)
+    const source = this.#sources.of(peer)
+    this.#window.release(source.takeBack().keys, source)
     this.#sources.forget(peer)
     this.#window.forget(peer)
     this.#ask()
@@ -128,8 +127,9 @@ export class BlockFetcher {
         this.#giveUpOn(source, now)
       }
       if (this.#sources.othersDeliver(source, now, patienceMs)) {
-        const overdueMs = source === late?.source ? Math.min(late.ms, 2 * patienceMs) : 2 * patienceMs
-        this.#window.release(source.takeOverdue(now, overdueMs), source.peer)
+        // All wait behind it: others are asked as well, and it still owes them.
+        if (source === late?.source) this.#window.askOthers(source.overdue(now, late.ms), source)
+        this.#window.askOthers(source.takeOverdue(now, 2 * patienceMs), source)
         if (source.isTooSlow) this.#replace(source, now)
       }
     }
@@ -139,16 +139,25 @@ export class BlockFetcher {
 
   #giveUpOn(source: Source, now: number): void {
     const { keys, owed } = source.takeBack()
-    this.#window.release(keys, source.peer)
+    this.#window.askOthers(keys, source)
     this.#sources.drop(source.peer)
-    if (owed) this.#sources.suspect(source.peer, keys, now)
+    if (!owed) return
+    if (keys.some((key) => this.#window.at(key)?.stage !== 'missing')) this.#condemn(source.peer, now)
+    else this.#sources.suspect(source.peer, keys, now)
   }
 
   /** It sends, but so little that others wait for it. */
   #replace(source: Source, now: number): void {
-    this.#giveUpOn(source, now)
-    this.#sources.condemn(source.peer, now)
-    this.#onStalled(source.peer)
+    this.#window.askOthers(source.takeBack().keys, source)
+    this.#sources.drop(source.peer)
+    this.#condemn(source.peer, now)
+  }
+
+  /** Others sent what it did not. */
+  #condemn(peer: Peer, now: number): void {
+    this.#patienceMs = PATIENCE_MS
+    this.#sources.condemn(peer, now)
+    this.#onStalled(peer)
   }
 
   #ask(): void {
@@ -185,6 +194,6 @@ export class BlockFetcher {
     if (connection.send({ type: MessageType.GET_BLOCKS, payload })) return
     // It did not leave: nobody is late. It is put again when something moves.
     for (const key of keys) source.inFlight.delete(key)
-    this.#window.release(keys)
+    this.#window.release(keys, source)
   }
 }

@@ -118,14 +118,19 @@ export class BlockWindow {
     for (const child of this.#held.takeChildren(hash)) this.#handOver(child)
   }
 
-  /** They are asked for no more. @param by who did not send them */
-  release(keys: readonly string[], by?: Peer): void {
+  /** It is asked for them no more. */
+  release(keys: readonly string[], source: Source): void {
     for (const key of keys) {
       const block = this.#wanted.get(key)
-      if (block === undefined) continue
-      block.from = undefined
-      if (by !== undefined) block.tried.add(by)
+      // By now another may be asked for it.
+      if (block?.from === source) block.from = undefined
     }
+  }
+
+  /** They are to be asked of others than who did not send them. */
+  askOthers(keys: readonly string[], late: Source): void {
+    this.release(keys, late)
+    for (const key of keys) this.#wanted.get(key)?.tried.add(late.peer)
   }
 
   forget(peer: Peer): void {

@@ -64,12 +64,9 @@ export class SourceList {
   }
 
   /** A block came from `peer`. @returns who had been asked for it, and has sent nothing since */
-  convict(peer: Peer, key: string, nowMs: number): Peer[] {
+  convict(peer: Peer, key: string): Peer[] {
     this.#suspects.delete(peer)
-    if (this.#suspects.size === 0) return []
-    const guilty = [...this.#suspects].flatMap(([suspect, keys]) => (keys.has(key) ? [suspect] : []))
-    for (const one of guilty) this.condemn(one, nowMs)
-    return guilty
+    return [...this.#suspects].flatMap(([suspect, keys]) => (keys.has(key) ? [suspect] : []))
   }
 
   condemn(peer: Peer, nowMs: number): void {

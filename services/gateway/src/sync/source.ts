@@ -97,9 +97,14 @@ export class Source {
     return { keys, owed }
   }
 
+  /** What it was asked for longer ago than that. */
+  overdue(nowMs: number, patienceMs: number): string[] {
+    return [...this.inFlight].flatMap(([key, { atMs }]) => (nowMs - atMs >= patienceMs ? [key] : []))
+  }
+
   /** Takes back what it was asked for longer ago than that: it sends, but not as fast as the others need. */
   takeOverdue(nowMs: number, patienceMs: number): string[] {
-    const keys = [...this.inFlight].flatMap(([key, { atMs }]) => (nowMs - atMs >= patienceMs ? [key] : []))
+    const keys = this.overdue(nowMs, patienceMs)
     if (keys.length === 0) return keys
     for (const key of keys) this.inFlight.delete(key)
     if (this.#cap === 1) this.#strikes++
