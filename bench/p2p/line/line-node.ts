@@ -52,8 +52,9 @@ export class LineNode implements AsyncDisposable {
   /** Bytes of frames from peers so far, by type. */
   async bytesIn(): Promise<ReadonlyMap<string, number>> {
     const text = await (await fetch(`http://127.0.0.1:${this.gateway.env.HTTP_PORT}/metrics`)).text()
-    const lines = text.matchAll(/^camelid_p2p_bytes_total\{direction="in",type="(\w+)"\} (\d+)$/gm)
-    return new Map([...lines].map(([, type = '', bytes]) => [type, Number(bytes)]))
+    const lines = [...text.matchAll(/^camelid_p2p_bytes_total\{direction="in",type="(\w+)"[^}]*\} (\d+)$/gm)]
+    if (lines.length === 0) throw new Error(`${this.gateway.name} tells of no traffic`)
+    return new Map(lines.map(([, type = '', bytes]) => [type, Number(bytes)]))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
