@@ -1,17 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { bytesToHex, openKeystore, sealKeystore } from '@camelid/crypto'
-import { makeDirectory, readSecretFile } from '@camelid/runtime'
+import { makeDirectory, readSecretFile, writeOnce } from '@camelid/runtime'
 import { CliError } from './cli-error.ts'
 
 export type Secrets = Record<string, Uint8Array>
@@ -69,25 +59,4 @@ export function secretOf(secrets: Secrets, name: string, path: string): Uint8Arr
   if (secret === undefined)
     throw new CliError('NO_KEYSTORE', `${path} holds no "${name}" key: it is the keystore of something else`)
   return secret
-}
-
-/** Writes the file whole or not at all, mode 0600, and never over another; false where there is one. */
-function writeOnce(path: string, text: string): boolean {
-  const part = `${path}.${process.pid}.part`
-  const file = openSync(part, 'wx', 0o600)
-  try {
-    writeSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  try {
-    linkSync(part, path)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
-  } finally {
-    rmSync(part, { force: true })
-  }
 }

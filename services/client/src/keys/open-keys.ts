@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deriveScalar, openKeystore, sealKeystore, utf8, utf8Decode } from '@camelid/crypto'
-import { readSecretFile } from '@camelid/runtime'
+import { readSecretFile, writeOnce } from '@camelid/runtime'
 import { Account, Branch, newMnemonic } from '@camelid/wallet'
 import { ClientError } from '../errors.ts'
 
@@ -33,10 +33,11 @@ export function openKeys(options: { dataDir: string; passwordFile: string; entro
 } {
   const password = readPassword(options.passwordFile)
   const path = join(options.dataDir, KEYSTORE)
-  const created = !existsSync(path)
+  let created = !existsSync(path)
   if (created) {
     const words = newMnemonic(options.entropy ?? new Uint8Array(randomBytes(ENTROPY_BYTES)))
-    writeOnce(path, sealKeystore({ secrets: { words: utf8(words) }, password }))
+    // Another process may have been faster: its words are the wallet's then.
+    created = writeOnce(path, sealKeystore({ secrets: { words: utf8(words) }, password }))
   }
   const { words } = openKeystore(readFileSync(path, 'utf8'), password)
   if (words === undefined) {
@@ -62,22 +63,5 @@ function readPassword(path: string): string {
       `PASSWORD_FILE: ${why}. Create it once: (umask 077; openssl rand -hex 24 > ${path})`,
       { cause },
     )
-  }
-}
-
-/** Writes the file whole or not at all, and never over an existing one: keys cannot be made again. */
-function writeOnce(path: string, text: string): void {
-  const part = `${path}.${process.pid}.part`
-  const file = openSync(part, 'wx', 0o600)
-  try {
-    writeSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  try {
-    linkSync(part, path)
-  } finally {
-    rmSync(part, { force: true })
   }
 }

@@ -1,5 +1,6 @@
-import { type KnownType, STATEMENT_TYPES, TokenBucket } from '@camelid/p2p'
+import { type KnownType, STATEMENT_TYPES } from '@camelid/p2p'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { TokenBucket } from '@camelid/runtime'
 
 /** Messages a peer may send, a second in the long run and at once; the first line that names a type counts it. */
 const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: number }[] = [

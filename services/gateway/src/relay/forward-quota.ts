@@ -1,4 +1,4 @@
-import { TokenBucket } from '@camelid/p2p'
+import { TokenBucket } from '@camelid/runtime'
 
 /** Copies of addressed messages that are passed on for one peer, a second in the long run and at once. */
 const COPIES = { perSecond: 50, burst: 500 }

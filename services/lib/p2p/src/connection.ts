@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { equalBytes, hash160 } from '@camelid/crypto'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { TokenBucket } from '@camelid/runtime'
 import { P2pError, type P2pErrorCode } from './errors.ts'
 import { Expectations } from './expectations.ts'
 import { FAREWELLS, farewellOf } from './farewell.ts'
@@ -13,7 +14,6 @@ import { ANSWER_TYPES, type KnownType, payloadLimit, typeName } from './message-
 import type { ConnectionLimits, PeerHello, PeerOptions, Remote } from './options.ts'
 import type { ConnectionStats, OutgoingMessage } from './outgoing-message.ts'
 import { randomId } from './random-id.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 /**
  * A connection whose peer has proved its node key. Frames come out of `frames`, one reader, in order; answers to

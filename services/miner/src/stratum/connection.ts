@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
+import { TokenBucket } from '@camelid/runtime'
 import { LineReader } from './line-reader.ts'
 import { goodbyeLine } from './messages.ts'
 import { Session, type SessionHost } from './session.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 /** Requests a second in the long run and at once; whoever sends more is read more slowly. */
 const PER_SECOND = 100
@@ -97,7 +97,7 @@ export class Connection {
         return
       }
       this.session.handle(line)
-      const pause = this.#bucket.take(this.#nowMs())
+      const pause = this.#bucket.take(1, this.#nowMs())
       if (pause > 0) {
         this.#socket.pause()
         this.#timer = setTimeout(() => this.#work(), pause)
