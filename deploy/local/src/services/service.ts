@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { SERVICES_DIR } from '../checkout.ts'
-import { leanEnv } from './lean.ts'
+import { boundsOf } from './bounds.ts'
 import type { Overrides, Role, ServiceName } from './names.ts'
 import type { ServiceSpec } from './start.ts'
 
@@ -46,6 +46,6 @@ export function localService(options: ServiceOptions, { compileCache, overrides,
     role,
     script: join(SERVICES_DIR, folder, 'src/main.ts'),
     httpPort,
-    env: { ...common, ...env, ...(lean ? leanEnv(role) : {}), ...overrides[role], ...overrides[name] },
+    env: { ...common, ...env, ...boundsOf(role, lean), ...overrides[role], ...overrides[name] },
   }
 }
