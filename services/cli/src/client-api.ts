@@ -1,14 +1,20 @@
 import { z } from 'zod'
-import { CliError } from './cli-error.ts'
+import { CliError, usage } from './cli-error.ts'
+import { clean } from './print.ts'
 
 const ANSWER_MS = 30_000
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 
-/** The client's HTTP API. Errors: UNREACHABLE with what to start; the client's own code and message where it refuses. */
+/**
+ * The client's HTTP API. Errors: USAGE for a URL that is none; UNREACHABLE with what to start; the client's own code and message
+ * where it refuses.
+ */
 export class ClientApi {
   readonly #url: string
 
   constructor(url: string) {
+    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+      throw usage(`--client ${url}: give the URL of the client's API, as http://127.0.0.1:7360`)
     this.#url = url.replace(/\/+$/, '')
   }
 
@@ -50,11 +56,9 @@ export class ClientApi {
     try {
       return await fetch(this.#url + path, init)
     } catch (cause) {
-      const isLate = cause instanceof Error && cause.name === 'TimeoutError'
-      const what = isLate ? `does not answer within ${ANSWER_MS / 1000} s` : 'cannot be reached'
       throw new CliError(
         'UNREACHABLE',
-        `the client at ${this.#url} ${what}. Start it (make testnet, or node services/client/src/main.ts), or name another by --client URL`,
+        `the client at ${this.#url} ${whyNoAnswer(cause)}. Start it (make testnet, or node services/client/src/main.ts), or name another by --client URL`,
         { cause },
       )
     }
@@ -62,7 +66,7 @@ export class ClientApi {
 
   async #read<T>(answer: Response, schema: z.ZodType<T>): Promise<T> {
     if (!answer.ok) throw await refusal(answer)
-    const parsed = schema.safeParse(await answer.json())
+    const parsed = schema.safeParse(await answer.json().catch(() => undefined))
     if (parsed.success) return parsed.data
     throw new CliError(
       'REFUSED',
@@ -77,6 +81,18 @@ async function refusal(answer: Response): Promise<CliError> {
     const { error } = errorBody.parse(JSON.parse(text))
     return new CliError('REFUSED', `${error.message} (${error.code})`)
   } catch {
-    return new CliError('REFUSED', `the client answered ${answer.status}: ${text.slice(0, 200)}`)
+    const said = clean(text.slice(0, 200))
+    return new CliError(
+      'REFUSED',
+      `${answer.url} answers ${answer.status}, as no client does: is it the client's port? ${said}`,
+    )
   }
+}
+
+/** Of the request that failed: silence, nobody there, or somebody who speaks another language. */
+function whyNoAnswer(error: unknown): string {
+  if (!(error instanceof Error)) return 'cannot be reached'
+  if (error.name === 'TimeoutError') return `does not answer within ${ANSWER_MS / 1000} s`
+  const isOther = error.cause instanceof Error && error.cause.name === 'HTTPParserError'
+  return isOther ? 'answers, but not in HTTP' : 'cannot be reached'
 }

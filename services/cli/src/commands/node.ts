@@ -29,10 +29,11 @@ export function addNodeCommands(program: Command): void {
   node
     .command('standing')
     .description('list what the client makes of nodes: as sellers of outputs, and as checkers of those of others')
+    .argument('[node]', 'one node by its key or its address, in more words')
     .addOption(clientOption())
     .addOption(jsonOption())
-    .action(async (options: { client: string; json?: true }) => {
+    .action(async (name: string | undefined, options: { client: string; json?: true }) => {
       const { listStandings } = await import('../actions/list-standings.ts')
-      await listStandings(options)
+      await listStandings(name, options)
     })
 }
