@@ -15,6 +15,7 @@ import { isCoded } from '@camelid/errors'
 import { checkOpening } from '@camelid/job'
 import { z } from 'zod'
 import { CliError } from '../cli-error.ts'
+import { clean } from '../print.ts'
 
 /** A commitment is its testament and some fields more. */
 const MAX_COMMITMENT_BYTES = MAX_TRANSACTION_BYTES + 2_048
@@ -50,6 +51,8 @@ export const openedJobBytes = z.object({
  * There is nothing secret in it but what was bought; the model is named by the job, by its hash.
  */
 const openedJobFile = openedJobBytes.extend({ format: z.literal('camelid opened job'), version: z.literal(1) }).strict()
+/** What files of every version say first. */
+const ofVersion = z.object({ format: z.literal('camelid opened job'), version: z.int().min(2) })
 
 export interface OpenedJob {
   readonly jobId: Uint8Array
@@ -98,12 +101,25 @@ function parseFile(text: string): z.output<typeof openedJobFile> {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw bad('it is not JSON', cause)
+    throw bad(text.trim() === '' ? 'it is empty' : 'it is not JSON', cause)
   }
   const parsed = openedJobFile.safeParse(value)
   if (parsed.success) return parsed.data
+  const later = ofVersion.safeParse(value)
+  if (later.success) {
+    const detail = `this opened job is of version ${later.data.version}, newer than this program reads: update camelid`
+    throw new CliError('BAD_JOB_FILE', detail)
+  }
+  throw bad(firstFault(parsed.error))
+}
+
+/** In one line: a file of another kind has every fault at once. */
+function firstFault({ issues }: z.ZodError): string {
+  const fault = issues.find(({ path }) => path[0] === 'format') ?? issues[0]
+  const where = fault?.path.join('.') ?? ''
   // Names of unknown fields are whatever someone wrote.
-  throw bad(z.prettifyError(parsed.error).slice(0, 500))
+  const what = clean(fault?.message ?? '').slice(0, 200)
+  return where === '' ? what : `its ${where} cannot be used: ${what}`
 }
 
 function part<T>(name: string, read: () => T): T {
