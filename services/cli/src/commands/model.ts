@@ -34,7 +34,7 @@ export function addModelCommands(program: Command): void {
     .option('--prompts <n>', 'take only the first so many prompts: quick, and a loose bound')
     .option('--threads <n>', 'CPU threads of the regime with more than one; 1 leaves it out', '2')
     .option('--gpu <kind>', 'measure against a GPU too: auto, cuda, vulkan or metal', 'off')
-    .option('--replace', 'overwrite the profile that is there; checks of jobs that name it become INCONCLUSIVE')
+    .option('--replace', 'measure anew where there is a profile; the old one stays for jobs that name it')
     .addOption(jsonOption())
     .action(async (name: string, options: ProfileOptions) => {
       const { profileModel } = await import('../actions/profile-model.ts')

@@ -24,17 +24,22 @@ test('a profile is found by the hash that models.json then names, beside those t
   assert.equal(findProfile(registry, TINY.sha256, TINY.profiles[0]?.sha256 ?? '')?.tau, 0.05)
 })
 
-test('a profile that is there stays unless it is to be replaced, and then has one entry', () => {
+test('a profile that is there stays unless it is to be replaced, and then is still found by its hash', () => {
   const write = (tau: number, replace: boolean): string => {
     using file = new ProfileFile(dir, FILE, { replace })
     return file.write({ ...tinyProfile(), tau })
   }
   const first = write(0.06, false)
   assert.throws(() => write(0.07, false), { code: 'PROFILE_EXISTS', message: /other\.json.*--replace/ })
-  assert.ok(findProfile(loadRegistry(dir), TINY.sha256, first))
+  const others = profiles().filter((sha256) => sha256 !== first)
   const second = write(0.07, true)
-  assert.equal(findProfile(loadRegistry(dir), TINY.sha256, second)?.tau, 0.07)
-  assert.equal(findProfile(loadRegistry(dir), TINY.sha256, first), undefined)
+  const registry = loadRegistry(dir)
+  assert.equal(findProfile(registry, TINY.sha256, second)?.tau, 0.07)
+  assert.equal(findProfile(registry, TINY.sha256, first)?.tau, 0.06)
+  // The place decides which one new jobs name.
+  assert.deepEqual(profiles(), [...others, second, first])
+  assert.equal(write(0.07, true), second)
+  assert.deepEqual(profiles(), [...others, second, first])
 })
 
 test('a measurement that fails leaves nothing behind', () => {
@@ -54,3 +59,8 @@ test('a place that cannot be written to is named before anything is measured', (
     message: /other\.json cannot be written/,
   })
 })
+
+function profiles(): string[] {
+  const model = loadRegistry(dir).models.find(({ sha256 }) => sha256 === TINY.sha256)
+  return model?.profiles.map(({ sha256 }) => sha256) ?? []
+}

@@ -1,8 +1,23 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Profile, parseProfile } from '@camelid/rastic'
 import { EngineError } from '../errors.ts'
+
+interface ProfileEntry {
+  file: string
+  sha256: string
+}
 
 /** Where a profile goes in a models directory; made sure of before the long measurement. */
 export class ProfileFile implements Disposable {
@@ -20,13 +35,13 @@ export class ProfileFile implements Disposable {
     const path = join(modelsDir, file)
     this.#part = `${path}.part`
     if (existsSync(path) && !replace) {
-      const detail = `${path} is there already: jobs name it by its hash, so keep it, or measure it anew with --replace`
+      const detail = `${path} is there already: measure it anew with --replace, which keeps the old one for jobs that name it`
       throw new EngineError('PROFILE_EXISTS', detail, { data: { path } })
     }
     try {
       mkdirSync(dirname(path), { recursive: true })
       closeSync(openSync(this.#part, 'w'))
-      closeSync(openSync(join(modelsDir, 'models.json'), 'r+'))
+      closeSync(openSync(this.#registryPath, 'r+'))
     } catch (cause) {
       const detail = `${path} cannot be written: let this user write to ${modelsDir}, or name another directory by --models`
       throw new EngineError('PROFILE_NOT_WRITABLE', detail, { data: { path }, cause })
@@ -37,14 +52,29 @@ export class ProfileFile implements Disposable {
     return join(this.#modelsDir, this.#file)
   }
 
-  /** Writes the profile and enters it into models.json; gives its SHA-256, hex. */
+  /**
+   * Writes the profile and enters it into models.json, as the one that new jobs name where it takes the place of another; gives
+   * its SHA-256, hex. The other one stays, in a file named after its hash: jobs under way are judged by it.
+   */
   write(profile: Profile): string {
     const text = `${JSON.stringify(profile, null, 2)}\n`
     parseProfile(text)
-    writeFileSync(this.#part, text)
-    renameSync(this.#part, this.path)
     const sha256 = createHash('sha256').update(text).digest('hex')
-    this.#register(profile.model.name, sha256)
+    writeFileSync(this.#part, text)
+    const registry = this.#readRegistry()
+    const model = registry.models.find(({ name }) => name === profile.model.name)
+    const old = model?.profiles.findIndex(({ file }) => file === this.#file) ?? -1
+    const replaced = model?.profiles[old]
+    const kept = replaced === undefined || replaced.sha256 === sha256 ? [] : [this.#keep(replaced)]
+    renameSync(this.#part, this.path)
+    if (model !== undefined) {
+      const entry = { file: this.#file, sha256 }
+      model.profiles = [
+        ...(replaced === undefined ? [...model.profiles, entry] : model.profiles.with(old, entry)),
+        ...kept,
+      ]
+      writeFileSync(this.#registryPath, `${JSON.stringify(registry, null, 2)}\n`)
+    }
     return sha256
   }
 
@@ -53,15 +83,18 @@ export class ProfileFile implements Disposable {
     rmSync(this.#part, { force: true })
   }
 
-  #register(name: string, sha256: string): void {
-    const path = join(this.#modelsDir, 'models.json')
-    // loadRegistry has checked the file's shape.
-    const registry = JSON.parse(readFileSync(path, 'utf8')) as {
-      models: { name: string; profiles: { file: string; sha256: string }[] }[]
-    }
-    const entry = registry.models.find((candidate) => candidate.name === name)
-    if (entry === undefined) return
-    entry.profiles = [...entry.profiles.filter(({ file }) => file !== this.#file), { file: this.#file, sha256 }]
-    writeFileSync(path, `${JSON.stringify(registry, null, 2)}\n`)
+  #keep({ file, sha256 }: ProfileEntry): ProfileEntry {
+    const kept = file.replace(/(\.json)?$/, `.${sha256.slice(0, 8)}.json`)
+    copyFileSync(join(this.#modelsDir, file), join(this.#modelsDir, kept))
+    return { file: kept, sha256 }
+  }
+
+  get #registryPath(): string {
+    return join(this.#modelsDir, 'models.json')
+  }
+
+  /** loadRegistry has checked its shape. */
+  #readRegistry(): { models: { name: string; profiles: ProfileEntry[] }[] } {
+    return JSON.parse(readFileSync(this.#registryPath, 'utf8'))
   }
 }
