@@ -46,6 +46,8 @@ export class StandInPool implements AsyncDisposable {
           accept: (requests) => this.#accept(requests),
           getJob: refuse,
           listJobs: refuse,
+          listOpenJobs: refuse,
+          findMissing: refuse,
           getNode: refuse,
           check: (request) => this.check(request),
           watchJobs: async function* () {

@@ -1,6 +1,6 @@
 import { decodeJob, decodeTransaction, encodeOutPoint, type Job, jobId, type Transaction, txid } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
-import { checkFunding, checkJobInIsolation } from '@camelid/job'
+import { checkFunding, checkJobInIsolation, deadlines } from '@camelid/job'
 import { JobSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import { ignore, type Judgement, ok } from '../judgement.ts'
 import type { Pool } from '../pool.ts'
@@ -24,17 +24,25 @@ export type NewJob = {
   readonly fundingBytes: Uint8Array
   readonly payload: Uint8Array
   readonly seenMs: number
+  readonly told: boolean
 }
 
-/** A job with its F: checks cheap before dear, reserves F at the chain, stores, and takes it where this node serves it. */
-export async function acceptJob(pool: Pool, payload: Uint8Array): Promise<Judgement> {
+/** Time in which the statements about a job that was told with them come after it, in milliseconds. */
+const TOLD_PAUSE_MS = 1_000
+
+/**
+ * A job with its F: checks cheap before dear, reserves F at the chain, stores, and takes it where this node serves it.
+ * @param told this node missed it and asked: others may have done it meanwhile, of which it hears next
+ */
+export async function acceptJob(pool: Pool, payload: Uint8Array, told: boolean): Promise<Judgement> {
   const seenMs = Math.round(pool.clock.nowMs())
   const message = parsePayload(JobSchema, payload)
   const job = decodeJob(message.job)
   const funding = decodeTransaction(message.funding)
   const id = jobId(message.job)
   const hex = bytesToHex(id)
-  const entry: NewJob = { id, hex, job, jobBytes: message.job, funding, fundingBytes: message.funding, payload, seenMs }
+  const raw = { jobBytes: message.job, fundingBytes: message.funding, payload }
+  const entry: NewJob = { id, hex, job, funding, ...raw, seenMs, told }
   const outpoint = bytesToHex(encodeOutPoint(job.fundingOutpoint))
   // Two jobs on one outpoint must not pass each other; the lock of the outpoint is taken first everywhere.
   return await pool.locks.run(`outpoint:${outpoint}`, () => pool.locks.run(hex, () => judge(pool, entry)))
@@ -43,7 +51,7 @@ export async function acceptJob(pool: Pool, payload: Uint8Array): Promise<Judgem
 async function judge(pool: Pool, entry: NewJob): Promise<Judgement> {
   const { id, job, funding, fundingBytes, seenMs } = entry
   if ((await loadJob(pool.sql, id)) !== null) return ignore('KNOWN', 'this job is known')
-  checkJobInIsolation(job, pool.params, seenMs)
+  checkJobInIsolation(job, pool.params, seenMs, { told: entry.told })
   checkFunding(funding, job, pool.params)
   if ((await countLiveJobs(pool.sql)) >= pool.config.MAX_JOBS) {
     return ignore('POOL_FULL', `the pool holds ${pool.config.MAX_JOBS} live jobs: try again later`)
@@ -61,6 +69,10 @@ async function judge(pool: Pool, entry: NewJob): Promise<Judgement> {
     else await giveBack(pool, id).catch(() => undefined)
     throw error
   }
+  if (entry.told) {
+    pool.driver.wakeAt(entry.hex, pool.clock.nowMs() + TOLD_PAUSE_MS)
+    return ok()
+  }
   const decision = await takeJob(pool, id)
   pool.driver.wake(entry.hex)
   return decision.serve ? ok() : ok(decision.code, decision.detail)
@@ -70,7 +82,9 @@ async function judge(pool: Pool, entry: NewJob): Promise<Judgement> {
 async function store(pool: Pool, entry: NewJob): Promise<void> {
   const { id, job, jobBytes, fundingBytes, seenMs } = entry
   await pool.sql.begin(async (tx) => {
-    await insertJob(tx, { id, job, jobBytes, fundingBytes, fundingTxid: txid(entry.funding), firstSeenMs: seenMs })
+    const openUntilMs = deadlines(pool.params, job).payment * 1000
+    const fundingTxid = txid(entry.funding)
+    await insertJob(tx, { id, job, jobBytes, fundingBytes, fundingTxid, firstSeenMs: seenMs, openUntilMs })
     await insertStatement(tx, id, {
       kind: MessageType.JOB,
       hash: id,

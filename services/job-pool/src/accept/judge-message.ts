@@ -9,22 +9,30 @@ import { acceptJob } from './accept-job.ts'
 import { acceptPayment } from './accept-payment.ts'
 import { acceptProgress } from './accept-progress.ts'
 
+/** One message of a peer. */
+type Message = {
+  readonly type: number
+  readonly payload: Uint8Array
+  /** It came as the answer to what this node missed. */
+  readonly told: boolean
+}
+
 /** Takes one message of a peer to its verb. Never throws: a fault of ours is logged, and nobody is charged for it. */
-export async function judgeMessage(pool: Pool, type: number, payload: Uint8Array): Promise<Judgement> {
+export async function judgeMessage(pool: Pool, message: Message): Promise<Judgement> {
   try {
-    return await dispatch(pool, type, payload)
+    return await dispatch(pool, message)
   } catch (error) {
     const judgement = judgementOf(error)
     if (judgement !== null) return judgement
-    pool.log.error({ err: error, type }, 'a message could not be judged')
+    pool.log.error({ err: error, type: message.type }, 'a message could not be judged')
     return ignore('INTERNAL', 'the job-pool failed; its log says more')
   }
 }
 
-function dispatch(pool: Pool, type: number, payload: Uint8Array): Promise<Judgement> {
+function dispatch(pool: Pool, { type, payload, told }: Message): Promise<Judgement> {
   switch (type) {
     case MessageType.JOB:
-      return acceptJob(pool, payload)
+      return acceptJob(pool, payload, told)
     case MessageType.ACCEPTANCE:
       return acceptAcceptance(pool, payload)
     case MessageType.PROGRESS:

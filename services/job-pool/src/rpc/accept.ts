@@ -14,9 +14,9 @@ export function accept(
   pool: Pool,
   requests: AsyncIterable<AcceptRequest>,
 ): AsyncIterable<MessageInitShape<typeof AcceptResponseSchema>> {
-  return mapUnordered(requests, PARALLEL, async ({ id, type, payload }) => {
+  return mapUnordered(requests, PARALLEL, async ({ id, type, payload, told }) => {
     // The payload aliases the frame that it came in.
-    const judgement = await judgeMessage(pool, type, Uint8Array.from(payload))
+    const judgement = await judgeMessage(pool, { type, payload: Uint8Array.from(payload), told })
     return {
       id,
       outcome: OUTCOMES[judgement.outcome],

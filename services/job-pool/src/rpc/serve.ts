@@ -3,9 +3,11 @@ import { type RpcServer, serveRpc, serviceImpl } from '@camelid/rpc'
 import type { Pool } from '../pool.ts'
 import { accept } from './accept.ts'
 import { check } from './check.ts'
+import { findMissing } from './find-missing.ts'
 import { getJob } from './get-job.ts'
 import { getNode } from './get-node.ts'
 import { listJobs } from './list-jobs.ts'
+import { listOpenJobs } from './list-open-jobs.ts'
 import { watchJobs } from './watch-jobs.ts'
 
 /** Binds the verbs of this service to its gRPC methods. */
@@ -14,6 +16,8 @@ export async function serve(pool: Pool): Promise<RpcServer> {
     accept: (requests) => accept(pool, requests),
     getJob: (request) => getJob(pool, request),
     listJobs: (request) => listJobs(pool, request),
+    listOpenJobs: (request) => listOpenJobs(pool, request),
+    findMissing: (request) => findMissing(pool, request),
     watchJobs: (request, { signal }) => watchJobs(pool, request, signal),
     getNode: () => getNode(pool),
     check: (request) => check(pool, request),

@@ -72,7 +72,7 @@ function toRecord(row: JobRow): JobRecord {
 }
 
 /** The condition of the partial indexes, word for word: PostgreSQL does not see that a list of states means the same. */
-function isLive(sql: AnySql) {
+export function isLive(sql: AnySql) {
   return sql`state not in ('settled', 'expired', 'slashed')`
 }
 
@@ -86,12 +86,14 @@ export async function insertJob(
     readonly fundingBytes: Uint8Array
     readonly fundingTxid: Uint8Array
     readonly firstSeenMs: number
+    /** Deadline of its payment, Unix milliseconds. */
+    readonly openUntilMs: number
   },
 ): Promise<void> {
   await sql`
-    insert into jobs (job_id, job, funding, funding_outpoint, funding_txid, first_seen_ms, state)
+    insert into jobs (job_id, job, funding, funding_outpoint, funding_txid, first_seen_ms, open_until_ms, state)
     values (${values.id}, ${values.jobBytes}, ${values.fundingBytes}, ${encodeOutPoint(values.job.fundingOutpoint)},
-      ${values.fundingTxid}, ${BigInt(values.firstSeenMs)}, 'created')`
+      ${values.fundingTxid}, ${BigInt(values.firstSeenMs)}, ${BigInt(Math.floor(values.openUntilMs))}, 'created')`
 }
 
 /** One query. */

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Job } from '@camelid/codec'
 import { networkParams } from '@camelid/consensus'
 import { checkJobInIsolation } from './check-job.ts'
+import { deadlines } from './deadlines.ts'
 import type { JobErrorCode } from './errors.ts'
 import { fund, NOW_MS, params } from './testing/fixtures.ts'
 
@@ -36,6 +37,14 @@ for (const [name, change, code] of cases) {
     assert.throws(() => checkJobInIsolation({ ...good, ...change }, params, NOW_MS), { code })
   })
 }
+
+test('a job that others saw before may be old when it is told, until nobody can commit to it; never ahead of the clock', () => {
+  const { commit } = deadlines(params, good)
+  checkJobInIsolation(good, params, commit * 1000, { told: true })
+  const check = (nowMs: number) => () => checkJobInIsolation(good, params, nowMs, { told: true })
+  assert.throws(check(commit * 1000 + 1), { code: 'DEADLINE_PASSED', score: 0 })
+  assert.throws(check(Number(good.timestampMs) - 2_501), { code: 'TIMESTAMP_OFF' })
+})
 
 test('the limits themselves are allowed', () => {
   checkJobInIsolation({ ...good, timestampMs: BigInt(NOW_MS - 2_500), timelock: NOW_MS / 1000 + 13 }, params, NOW_MS)

@@ -1,7 +1,7 @@
 import type { Job } from '@camelid/codec'
 import type { NetworkParams } from '@camelid/consensus'
 import { bytesToHex, equalBytes, isPublicKey } from '@camelid/crypto'
-import { earliestTimelock, latestTimelock, timestampTolerance } from './deadlines.ts'
+import { deadlines, earliestTimelock, latestTimelock, timestampTolerance } from './deadlines.ts'
 import { jobError } from './errors.ts'
 
 /** Below this an output costs more to spend than it holds; in base units. */
@@ -9,10 +9,16 @@ export const MIN_REWARD_VALUE = 1_000n
 /** More than all coins there will ever be (protocol §1). */
 const MAX_MONEY = 100_000_000n * 100_000_000n
 
+/** How a pool came to see a job. */
+type Sight = {
+  /** Others saw it before, and told a pool that was away: it may be older, as long as somebody can commit to it. */
+  readonly told?: boolean
+}
+
 /** Everything about a job that needs neither chain nor funding: its terms, then its times. */
-export function checkJobInIsolation(job: Job, params: NetworkParams, nowMs: number): void {
+export function checkJobInIsolation(job: Job, params: NetworkParams, nowMs: number, sight: Sight = {}): void {
   checkJobTerms(job, params)
-  checkJobTimes(job, params, nowMs)
+  checkJobTimes(job, params, nowMs, sight)
 }
 
 /** What stays true or false of a job for ever (protocol §5). Field sizes were checked when it was decoded. */
@@ -35,9 +41,10 @@ export function checkJobTerms(job: Job, params: NetworkParams): void {
 }
 
 /** Timestamp against the clock of a pool that sees the job for the first time, and the timelock's range (protocol §6). */
-export function checkJobTimes(job: Job, params: NetworkParams, nowMs: number): void {
+export function checkJobTimes(job: Job, params: NetworkParams, nowMs: number, { told = false }: Sight = {}): void {
   const offMs = Number(job.timestampMs) - nowMs
-  if (Math.abs(offMs) > timestampTolerance(params)) {
+  const tolerance = timestampTolerance(params)
+  if (offMs > tolerance || (offMs < -tolerance && !told)) {
     throw jobError('TIMESTAMP_OFF', `the job's clock is ${offMs} ms from ours: set the clocks right`, { offMs })
   }
   const earliest = earliestTimelock(params, job.timestampMs)
@@ -51,6 +58,9 @@ export function checkJobTimes(job: Job, params: NetworkParams, nowMs: number): v
     throw jobError('TIMELOCK_TOO_LATE', `timelock ${job.timelock} is after ${latest}: verdicts would not last`, {
       latest,
     })
+  }
+  if (told && nowMs > deadlines(params, job).commit * 1000) {
+    throw jobError('DEADLINE_PASSED', 'the job was told after the deadline of its commitment')
   }
 }
 

@@ -52,6 +52,9 @@ const LIMITS: ReadonlyMap<number, { type: KnownType; limit: number }> = new Map(
       // 65,536 token ids.
       [MessageType.CHECK_REQUEST, 256 * KIB],
       [MessageType.CHECK_ANSWER, KIB],
+      [MessageType.GET_OPEN_JOBS, 64],
+      // 256 ids and states.
+      [MessageType.OPEN_JOBS, 12 * KIB],
       // Job bytes (256 KiB of input and prefix, and their counts) and F.
       [MessageType.JOB, 512 * KIB],
       [MessageType.ACCEPTANCE, KIB],
@@ -89,6 +92,7 @@ export const ANSWER_TYPES: ReadonlySet<number> = new Set([
   MessageType.PROOF,
   MessageType.JOB_STATEMENTS,
   MessageType.CHECK_ANSWER,
+  MessageType.OPEN_JOBS,
 ])
 
 /** Jobs and the statements about them: what the job-pool owns, and what may be flooded or addressed to one node. */

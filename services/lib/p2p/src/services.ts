@@ -6,6 +6,8 @@ export const Services = {
   JOBS: 2n,
   /** Answers questions about outputs for clients without the model, where a verifier of its own has it. */
   CHECKS: 4n,
+  /** Tells which jobs are open: a peer that does not offer it would take the question for a breach. */
+  OPEN_JOBS: 8n,
 } as const
 
 /** Is every bit of `wanted` set in `services`? */

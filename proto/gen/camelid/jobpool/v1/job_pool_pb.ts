@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file camelid/jobpool/v1/job_pool.proto.
  */
 export const file_camelid_jobpool_v1_job_pool: GenFile = /*@__PURE__*/
-  fileDesc("CiFjYW1lbGlkL2pvYnBvb2wvdjEvam9iX3Bvb2wucHJvdG8SEmNhbWVsaWQuam9icG9vbC52MSJcCgxDaGVja1JlcXVlc3QSDAoEcGVlchgBIAEoDBIOCgZqb2JfaWQYAiABKAwSDAoEa2luZBgDIAEoDRINCgVub25jZRgEIAEoDBIRCgl0b2tlbl9pZHMYBSADKA0iUwoNQ2hlY2tSZXNwb25zZRIOCgZoYXNoZXMYASADKAwSDgoGZW5naW5lGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSEQoJc2lnbmF0dXJlGAQgASgMIkgKDUFjY2VwdFJlcXVlc3QSCgoCaWQYASABKAQSDAoEcGVlchgCIAEoDBIMCgR0eXBlGAMgASgNEg8KB3BheWxvYWQYBCABKAwidwoOQWNjZXB0UmVzcG9uc2USCgoCaWQYASABKAQSLAoHb3V0Y29tZRgCIAEoDjIbLmNhbWVsaWQuam9icG9vbC52MS5PdXRjb21lEg0KBXNjb3JlGAMgASgNEgwKBGNvZGUYBCABKAkSDgoGZGV0YWlsGAUgASgJIpYCCgdKb2JWaWV3Eg4KBmpvYl9pZBgBIAEoDBIrCgVzdGF0ZRgCIAEoDjIcLmNhbWVsaWQuam9icG9vbC52MS5Kb2JTdGF0ZRILCgNqb2IYAyABKAwSFAoMbW9kZWxfc2hhMjU2GAQgASgMEhIKCm1vZGVsX25hbWUYBSABKAkSDgoGcmV3YXJkGAYgASgEEgsKA2ZlZRgHIAEoBBISCgpjcmVhdGVkX21zGAggASgEEhAKCHRpbWVsb2NrGAkgASgNEhAKCG5vZGVfa2V5GAogASgMEg4KBnRva2VucxgLIAEoDRIUCgxwYXltZW50X3R4aWQYDCABKAwSDgoGcmVhc29uGA0gASgJEgwKBG1pbmUYDiABKAgiHwoNR2V0Sm9iUmVxdWVzdBIOCgZqb2JfaWQYASABKAwiKgoJU3RhdGVtZW50EgwKBHR5cGUYASABKA0SDwoHcGF5bG9hZBgCIAEoDCJtCg5HZXRKb2JSZXNwb25zZRIoCgNqb2IYASABKAsyGy5jYW1lbGlkLmpvYnBvb2wudjEuSm9iVmlldxIxCgpzdGF0ZW1lbnRzGAIgAygLMh0uY2FtZWxpZC5qb2Jwb29sLnYxLlN0YXRlbWVudCJNCg9MaXN0Sm9ic1JlcXVlc3QSDQoFbGltaXQYASABKA0SKwoFc3RhdGUYAiABKA4yHC5jYW1lbGlkLmpvYnBvb2wudjEuSm9iU3RhdGUiPQoQTGlzdEpvYnNSZXNwb25zZRIpCgRqb2JzGAEgAygLMhsuY2FtZWxpZC5qb2Jwb29sLnYxLkpvYlZpZXciIgoQV2F0Y2hKb2JzUmVxdWVzdBIOCgZqb2JfaWQYASABKAwiPQoRV2F0Y2hKb2JzUmVzcG9uc2USKAoDam9iGAEgASgLMhsuY2FtZWxpZC5qb2Jwb29sLnYxLkpvYlZpZXciEAoOR2V0Tm9kZVJlcXVlc3QiewoIQm9uZFNsb3QSDAoEdHhpZBgBIAEoDBINCgVpbmRleBgCIAEoDRINCgV2YWx1ZRgDIAEoBBIOCgZoZWlnaHQYBCABKA0SFQoNdW5ib25kX2hlaWdodBgFIAEoDRIOCgZqb2JfaWQYBiABKAwSDAoEYWdlZBgHIAEoCCJoCgtXb3JrZXJNb2RlbBIUCgxtb2RlbF9zaGEyNTYYASABKAwSDwoHd29ya2VycxgCIAEoDRIRCgl2ZXJpZmllcnMYAyABKA0SDgoGZW5naW5lGAQgASgJEg8KB2JhY2tlbmQYBSABKAki0wEKD0dldE5vZGVSZXNwb25zZRIQCghub2RlX2tleRgBIAEoDBIUCgxub2RlX2FkZHJlc3MYAiABKAkSFgoOcmV3YXJkX2FkZHJlc3MYAyABKAkSKwoFYm9uZHMYBCADKAsyHC5jYW1lbGlkLmpvYnBvb2wudjEuQm9uZFNsb3QSLwoGbW9kZWxzGAUgAygLMh8uY2FtZWxpZC5qb2Jwb29sLnYxLldvcmtlck1vZGVsEhMKC3dhaXRpbmdfZm9yGAYgAygJEg0KBWZ1bmRzGAcgASgEKloKB091dGNvbWUSFwoTT1VUQ09NRV9VTlNQRUNJRklFRBAAEg4KCk9VVENPTUVfT0sQARISCg5PVVRDT01FX0lHTk9SRRACEhIKDk9VVENPTUVfUkVKRUNUEAMq3wEKCEpvYlN0YXRlEhkKFUpPQl9TVEFURV9VTlNQRUNJRklFRBAAEhUKEUpPQl9TVEFURV9DUkVBVEVEEAESFgoSSk9CX1NUQVRFX0FDQ0VQVEVEEAISFwoTSk9CX1NUQVRFX0NPTU1JVFRFRBADEhIKDkpPQl9TVEFURV9QQUlEEAQSFwoTSk9CX1NUQVRFX0RFTElWRVJFRBAFEhUKEUpPQl9TVEFURV9TRVRUTEVEEAYSFQoRSk9CX1NUQVRFX0VYUElSRUQQBxIVChFKT0JfU1RBVEVfU0xBU0hFRBAIMosECg5Kb2JQb29sU2VydmljZRJTCgZBY2NlcHQSIS5jYW1lbGlkLmpvYnBvb2wudjEuQWNjZXB0UmVxdWVzdBoiLmNhbWVsaWQuam9icG9vbC52MS5BY2NlcHRSZXNwb25zZSgBMAESTwoGR2V0Sm9iEiEuY2FtZWxpZC5qb2Jwb29sLnYxLkdldEpvYlJlcXVlc3QaIi5jYW1lbGlkLmpvYnBvb2wudjEuR2V0Sm9iUmVzcG9uc2USVQoITGlzdEpvYnMSIy5jYW1lbGlkLmpvYnBvb2wudjEuTGlzdEpvYnNSZXF1ZXN0GiQuY2FtZWxpZC5qb2Jwb29sLnYxLkxpc3RKb2JzUmVzcG9uc2USWgoJV2F0Y2hKb2JzEiQuY2FtZWxpZC5qb2Jwb29sLnYxLldhdGNoSm9ic1JlcXVlc3QaJS5jYW1lbGlkLmpvYnBvb2wudjEuV2F0Y2hKb2JzUmVzcG9uc2UwARJSCgdHZXROb2RlEiIuY2FtZWxpZC5qb2Jwb29sLnYxLkdldE5vZGVSZXF1ZXN0GiMuY2FtZWxpZC5qb2Jwb29sLnYxLkdldE5vZGVSZXNwb25zZRJMCgVDaGVjaxIgLmNhbWVsaWQuam9icG9vbC52MS5DaGVja1JlcXVlc3QaIS5jYW1lbGlkLmpvYnBvb2wudjEuQ2hlY2tSZXNwb25zZWIGcHJvdG8z");
+  fileDesc("CiFjYW1lbGlkL2pvYnBvb2wvdjEvam9iX3Bvb2wucHJvdG8SEmNhbWVsaWQuam9icG9vbC52MSJcCgxDaGVja1JlcXVlc3QSDAoEcGVlchgBIAEoDBIOCgZqb2JfaWQYAiABKAwSDAoEa2luZBgDIAEoDRINCgVub25jZRgEIAEoDBIRCgl0b2tlbl9pZHMYBSADKA0iUwoNQ2hlY2tSZXNwb25zZRIOCgZoYXNoZXMYASADKAwSDgoGZW5naW5lGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSEQoJc2lnbmF0dXJlGAQgASgMIlYKDUFjY2VwdFJlcXVlc3QSCgoCaWQYASABKAQSDAoEcGVlchgCIAEoDBIMCgR0eXBlGAMgASgNEg8KB3BheWxvYWQYBCABKAwSDAoEdG9sZBgFIAEoCCJ3Cg5BY2NlcHRSZXNwb25zZRIKCgJpZBgBIAEoBBIsCgdvdXRjb21lGAIgASgOMhsuY2FtZWxpZC5qb2Jwb29sLnYxLk91dGNvbWUSDQoFc2NvcmUYAyABKA0SDAoEY29kZRgEIAEoCRIOCgZkZXRhaWwYBSABKAkilgIKB0pvYlZpZXcSDgoGam9iX2lkGAEgASgMEisKBXN0YXRlGAIgASgOMhwuY2FtZWxpZC5qb2Jwb29sLnYxLkpvYlN0YXRlEgsKA2pvYhgDIAEoDBIUCgxtb2RlbF9zaGEyNTYYBCABKAwSEgoKbW9kZWxfbmFtZRgFIAEoCRIOCgZyZXdhcmQYBiABKAQSCwoDZmVlGAcgASgEEhIKCmNyZWF0ZWRfbXMYCCABKAQSEAoIdGltZWxvY2sYCSABKA0SEAoIbm9kZV9rZXkYCiABKAwSDgoGdG9rZW5zGAsgASgNEhQKDHBheW1lbnRfdHhpZBgMIAEoDBIOCgZyZWFzb24YDSABKAkSDAoEbWluZRgOIAEoCCIfCg1HZXRKb2JSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoDCIqCglTdGF0ZW1lbnQSDAoEdHlwZRgBIAEoDRIPCgdwYXlsb2FkGAIgASgMIm0KDkdldEpvYlJlc3BvbnNlEigKA2pvYhgBIAEoCzIbLmNhbWVsaWQuam9icG9vbC52MS5Kb2JWaWV3EjEKCnN0YXRlbWVudHMYAiADKAsyHS5jYW1lbGlkLmpvYnBvb2wudjEuU3RhdGVtZW50Ik0KD0xpc3RKb2JzUmVxdWVzdBINCgVsaW1pdBgBIAEoDRIrCgVzdGF0ZRgCIAEoDjIcLmNhbWVsaWQuam9icG9vbC52MS5Kb2JTdGF0ZSI9ChBMaXN0Sm9ic1Jlc3BvbnNlEikKBGpvYnMYASADKAsyGy5jYW1lbGlkLmpvYnBvb2wudjEuSm9iVmlldyJGCgdPcGVuSm9iEg4KBmpvYl9pZBgBIAEoDBIrCgVzdGF0ZRgCIAEoDjIcLmNhbWVsaWQuam9icG9vbC52MS5Kb2JTdGF0ZSIkChNMaXN0T3BlbkpvYnNSZXF1ZXN0Eg0KBWxpbWl0GAEgASgNIkEKFExpc3RPcGVuSm9ic1Jlc3BvbnNlEikKBGpvYnMYASADKAsyGy5jYW1lbGlkLmpvYnBvb2wudjEuT3BlbkpvYiI/ChJGaW5kTWlzc2luZ1JlcXVlc3QSKQoEam9icxgBIAMoCzIbLmNhbWVsaWQuam9icG9vbC52MS5PcGVuSm9iIkAKE0ZpbmRNaXNzaW5nUmVzcG9uc2USKQoEam9icxgBIAMoCzIbLmNhbWVsaWQuam9icG9vbC52MS5PcGVuSm9iIiIKEFdhdGNoSm9ic1JlcXVlc3QSDgoGam9iX2lkGAEgASgMIj0KEVdhdGNoSm9ic1Jlc3BvbnNlEigKA2pvYhgBIAEoCzIbLmNhbWVsaWQuam9icG9vbC52MS5Kb2JWaWV3IhAKDkdldE5vZGVSZXF1ZXN0InsKCEJvbmRTbG90EgwKBHR4aWQYASABKAwSDQoFaW5kZXgYAiABKA0SDQoFdmFsdWUYAyABKAQSDgoGaGVpZ2h0GAQgASgNEhUKDXVuYm9uZF9oZWlnaHQYBSABKA0SDgoGam9iX2lkGAYgASgMEgwKBGFnZWQYByABKAgiaAoLV29ya2VyTW9kZWwSFAoMbW9kZWxfc2hhMjU2GAEgASgMEg8KB3dvcmtlcnMYAiABKA0SEQoJdmVyaWZpZXJzGAMgASgNEg4KBmVuZ2luZRgEIAEoCRIPCgdiYWNrZW5kGAUgASgJItMBCg9HZXROb2RlUmVzcG9uc2USEAoIbm9kZV9rZXkYASABKAwSFAoMbm9kZV9hZGRyZXNzGAIgASgJEhYKDnJld2FyZF9hZGRyZXNzGAMgASgJEisKBWJvbmRzGAQgAygLMhwuY2FtZWxpZC5qb2Jwb29sLnYxLkJvbmRTbG90Ei8KBm1vZGVscxgFIAMoCzIfLmNhbWVsaWQuam9icG9vbC52MS5Xb3JrZXJNb2RlbBITCgt3YWl0aW5nX2ZvchgGIAMoCRINCgVmdW5kcxgHIAEoBCpaCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIOCgpPVVRDT01FX09LEAESEgoOT1VUQ09NRV9JR05PUkUQAhISCg5PVVRDT01FX1JFSkVDVBADKt8BCghKb2JTdGF0ZRIZChVKT0JfU1RBVEVfVU5TUEVDSUZJRUQQABIVChFKT0JfU1RBVEVfQ1JFQVRFRBABEhYKEkpPQl9TVEFURV9BQ0NFUFRFRBACEhcKE0pPQl9TVEFURV9DT01NSVRURUQQAxISCg5KT0JfU1RBVEVfUEFJRBAEEhcKE0pPQl9TVEFURV9ERUxJVkVSRUQQBRIVChFKT0JfU1RBVEVfU0VUVExFRBAGEhUKEUpPQl9TVEFURV9FWFBJUkVEEAcSFQoRSk9CX1NUQVRFX1NMQVNIRUQQCDLOBQoOSm9iUG9vbFNlcnZpY2USUwoGQWNjZXB0EiEuY2FtZWxpZC5qb2Jwb29sLnYxLkFjY2VwdFJlcXVlc3QaIi5jYW1lbGlkLmpvYnBvb2wudjEuQWNjZXB0UmVzcG9uc2UoATABEk8KBkdldEpvYhIhLmNhbWVsaWQuam9icG9vbC52MS5HZXRKb2JSZXF1ZXN0GiIuY2FtZWxpZC5qb2Jwb29sLnYxLkdldEpvYlJlc3BvbnNlElUKCExpc3RKb2JzEiMuY2FtZWxpZC5qb2Jwb29sLnYxLkxpc3RKb2JzUmVxdWVzdBokLmNhbWVsaWQuam9icG9vbC52MS5MaXN0Sm9ic1Jlc3BvbnNlEmEKDExpc3RPcGVuSm9icxInLmNhbWVsaWQuam9icG9vbC52MS5MaXN0T3BlbkpvYnNSZXF1ZXN0GiguY2FtZWxpZC5qb2Jwb29sLnYxLkxpc3RPcGVuSm9ic1Jlc3BvbnNlEl4KC0ZpbmRNaXNzaW5nEiYuY2FtZWxpZC5qb2Jwb29sLnYxLkZpbmRNaXNzaW5nUmVxdWVzdBonLmNhbWVsaWQuam9icG9vbC52MS5GaW5kTWlzc2luZ1Jlc3BvbnNlEloKCVdhdGNoSm9icxIkLmNhbWVsaWQuam9icG9vbC52MS5XYXRjaEpvYnNSZXF1ZXN0GiUuY2FtZWxpZC5qb2Jwb29sLnYxLldhdGNoSm9ic1Jlc3BvbnNlMAESUgoHR2V0Tm9kZRIiLmNhbWVsaWQuam9icG9vbC52MS5HZXROb2RlUmVxdWVzdBojLmNhbWVsaWQuam9icG9vbC52MS5HZXROb2RlUmVzcG9uc2USTAoFQ2hlY2sSIC5jYW1lbGlkLmpvYnBvb2wudjEuQ2hlY2tSZXF1ZXN0GiEuY2FtZWxpZC5qb2Jwb29sLnYxLkNoZWNrUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * @generated from message camelid.jobpool.v1.CheckRequest
@@ -112,6 +112,13 @@ export type AcceptRequest = Message<"camelid.jobpool.v1.AcceptRequest"> & {
    * @generated from field: bytes payload = 4;
    */
   payload: Uint8Array;
+
+  /**
+   * The peer told it when it was asked for what this node missed: it may be older than what comes by itself.
+   *
+   * @generated from field: bool told = 5;
+   */
+  told: boolean;
 };
 
 /**
@@ -347,6 +354,98 @@ export const ListJobsResponseSchema: GenMessage<ListJobsResponse> = /*@__PURE__*
   messageDesc(file_camelid_jobpool_v1_job_pool, 9);
 
 /**
+ * @generated from message camelid.jobpool.v1.OpenJob
+ */
+export type OpenJob = Message<"camelid.jobpool.v1.OpenJob"> & {
+  /**
+   * @generated from field: bytes job_id = 1;
+   */
+  jobId: Uint8Array;
+
+  /**
+   * @generated from field: camelid.jobpool.v1.JobState state = 2;
+   */
+  state: JobState;
+};
+
+/**
+ * Describes the message camelid.jobpool.v1.OpenJob.
+ * Use `create(OpenJobSchema)` to create a new message.
+ */
+export const OpenJobSchema: GenMessage<OpenJob> = /*@__PURE__*/
+  messageDesc(file_camelid_jobpool_v1_job_pool, 10);
+
+/**
+ * @generated from message camelid.jobpool.v1.ListOpenJobsRequest
+ */
+export type ListOpenJobsRequest = Message<"camelid.jobpool.v1.ListOpenJobsRequest"> & {
+  /**
+   * @generated from field: uint32 limit = 1;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message camelid.jobpool.v1.ListOpenJobsRequest.
+ * Use `create(ListOpenJobsRequestSchema)` to create a new message.
+ */
+export const ListOpenJobsRequestSchema: GenMessage<ListOpenJobsRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_jobpool_v1_job_pool, 11);
+
+/**
+ * @generated from message camelid.jobpool.v1.ListOpenJobsResponse
+ */
+export type ListOpenJobsResponse = Message<"camelid.jobpool.v1.ListOpenJobsResponse"> & {
+  /**
+   * @generated from field: repeated camelid.jobpool.v1.OpenJob jobs = 1;
+   */
+  jobs: OpenJob[];
+};
+
+/**
+ * Describes the message camelid.jobpool.v1.ListOpenJobsResponse.
+ * Use `create(ListOpenJobsResponseSchema)` to create a new message.
+ */
+export const ListOpenJobsResponseSchema: GenMessage<ListOpenJobsResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_jobpool_v1_job_pool, 12);
+
+/**
+ * @generated from message camelid.jobpool.v1.FindMissingRequest
+ */
+export type FindMissingRequest = Message<"camelid.jobpool.v1.FindMissingRequest"> & {
+  /**
+   * @generated from field: repeated camelid.jobpool.v1.OpenJob jobs = 1;
+   */
+  jobs: OpenJob[];
+};
+
+/**
+ * Describes the message camelid.jobpool.v1.FindMissingRequest.
+ * Use `create(FindMissingRequestSchema)` to create a new message.
+ */
+export const FindMissingRequestSchema: GenMessage<FindMissingRequest> = /*@__PURE__*/
+  messageDesc(file_camelid_jobpool_v1_job_pool, 13);
+
+/**
+ * @generated from message camelid.jobpool.v1.FindMissingResponse
+ */
+export type FindMissingResponse = Message<"camelid.jobpool.v1.FindMissingResponse"> & {
+  /**
+   * In the order in which they were told.
+   *
+   * @generated from field: repeated camelid.jobpool.v1.OpenJob jobs = 1;
+   */
+  jobs: OpenJob[];
+};
+
+/**
+ * Describes the message camelid.jobpool.v1.FindMissingResponse.
+ * Use `create(FindMissingResponseSchema)` to create a new message.
+ */
+export const FindMissingResponseSchema: GenMessage<FindMissingResponse> = /*@__PURE__*/
+  messageDesc(file_camelid_jobpool_v1_job_pool, 14);
+
+/**
  * @generated from message camelid.jobpool.v1.WatchJobsRequest
  */
 export type WatchJobsRequest = Message<"camelid.jobpool.v1.WatchJobsRequest"> & {
@@ -363,7 +462,7 @@ export type WatchJobsRequest = Message<"camelid.jobpool.v1.WatchJobsRequest"> & 
  * Use `create(WatchJobsRequestSchema)` to create a new message.
  */
 export const WatchJobsRequestSchema: GenMessage<WatchJobsRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 10);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 15);
 
 /**
  * @generated from message camelid.jobpool.v1.WatchJobsResponse
@@ -380,7 +479,7 @@ export type WatchJobsResponse = Message<"camelid.jobpool.v1.WatchJobsResponse"> 
  * Use `create(WatchJobsResponseSchema)` to create a new message.
  */
 export const WatchJobsResponseSchema: GenMessage<WatchJobsResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 11);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 16);
 
 /**
  * @generated from message camelid.jobpool.v1.GetNodeRequest
@@ -393,7 +492,7 @@ export type GetNodeRequest = Message<"camelid.jobpool.v1.GetNodeRequest"> & {
  * Use `create(GetNodeRequestSchema)` to create a new message.
  */
 export const GetNodeRequestSchema: GenMessage<GetNodeRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 12);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 17);
 
 /**
  * @generated from message camelid.jobpool.v1.BondSlot
@@ -442,7 +541,7 @@ export type BondSlot = Message<"camelid.jobpool.v1.BondSlot"> & {
  * Use `create(BondSlotSchema)` to create a new message.
  */
 export const BondSlotSchema: GenMessage<BondSlot> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 13);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 18);
 
 /**
  * @generated from message camelid.jobpool.v1.WorkerModel
@@ -479,7 +578,7 @@ export type WorkerModel = Message<"camelid.jobpool.v1.WorkerModel"> & {
  * Use `create(WorkerModelSchema)` to create a new message.
  */
 export const WorkerModelSchema: GenMessage<WorkerModel> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 14);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 19);
 
 /**
  * @generated from message camelid.jobpool.v1.GetNodeResponse
@@ -528,7 +627,7 @@ export type GetNodeResponse = Message<"camelid.jobpool.v1.GetNodeResponse"> & {
  * Use `create(GetNodeResponseSchema)` to create a new message.
  */
 export const GetNodeResponseSchema: GenMessage<GetNodeResponse> = /*@__PURE__*/
-  messageDesc(file_camelid_jobpool_v1_job_pool, 15);
+  messageDesc(file_camelid_jobpool_v1_job_pool, 20);
 
 /**
  * @generated from enum camelid.jobpool.v1.Outcome
@@ -656,6 +755,26 @@ export const JobPoolService: GenService<{
     methodKind: "unary";
     input: typeof ListJobsRequestSchema;
     output: typeof ListJobsResponseSchema;
+  },
+  /**
+   * Jobs that are not over and whose payment is not late yet, the newest first: what a peer is told that was away.
+   *
+   * @generated from rpc camelid.jobpool.v1.JobPoolService.ListOpenJobs
+   */
+  listOpenJobs: {
+    methodKind: "unary";
+    input: typeof ListOpenJobsRequestSchema;
+    output: typeof ListOpenJobsResponseSchema;
+  },
+  /**
+   * Of the open jobs that a peer told of, those that are unknown here, or not as far.
+   *
+   * @generated from rpc camelid.jobpool.v1.JobPoolService.FindMissing
+   */
+  findMissing: {
+    methodKind: "unary";
+    input: typeof FindMissingRequestSchema;
+    output: typeof FindMissingResponseSchema;
   },
   /**
    * Every change of state, from now on.

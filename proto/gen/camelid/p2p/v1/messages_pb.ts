@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file camelid/p2p/v1/messages.proto.
  */
 export const file_camelid_p2p_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jYW1lbGlkL3AycC92MS9tZXNzYWdlcy5wcm90bxIOY2FtZWxpZC5wMnAudjEirwEKBUhlbGxvEg8KB3ZlcnNpb24YASABKA0SDQoFbWFnaWMYAiABKAwSEAoIbm9kZV9rZXkYAyABKAwSDQoFbm9uY2UYBCABKAwSEAoIc2VydmljZXMYBSABKAQSEwoLbGlzdGVuX3BvcnQYBiABKA0SDgoGaGVpZ2h0GAcgASgNEgwKBHdvcmsYCCABKAwSDQoFYWdlbnQYCSABKAkSEQoJc2Vlbl9ob3N0GAogASgJIh8KCkhlbGxvUHJvb2YSEQoJc2lnbmF0dXJlGAEgASgMIhUKBFBpbmcSDQoFbm9uY2UYASABKAQiFQoEUG9uZxINCgVub25jZRgBIAEoBCIKCghHZXRQZWVycyKGAQoLUGVlckFkZHJlc3MSDAoEaG9zdBgBIAEoCRIMCgRwb3J0GAIgASgNEhAKCHNlcnZpY2VzGAMgASgEEhEKCWxhc3Rfc2VlbhgEIAEoBBIKCgJoMhgFIAEoDBIqCgZzdGF0dXMYBiABKA4yGi5jYW1lbGlkLnAycC52MS5QZWVyU3RhdHVzIjMKBVBlZXJzEioKBXBlZXJzGAEgAygLMhsuY2FtZWxpZC5wMnAudjEuUGVlckFkZHJlc3MiZQoHVmVyZGljdBISCgptZXNzYWdlX2lkGAEgASgMEigKB291dGNvbWUYAiABKA4yFy5jYW1lbGlkLnAycC52MS5PdXRjb21lEgwKBGNvZGUYAyABKAkSDgoGZGV0YWlsGAQgASgJIjEKCkdldEhlYWRlcnMSEgoKcmVxdWVzdF9pZBgBIAEoDBIPCgdsb2NhdG9yGAIgAygMIkQKB0hlYWRlcnMSEgoKcmVxdWVzdF9pZBgBIAEoDBIPCgdoZWFkZXJzGAIgASgMEhQKDGZpcnN0X2hlaWdodBgDIAEoDSIbCglHZXRCbG9ja3MSDgoGaGFzaGVzGAEgAygMIhYKBUJsb2NrEg0KBWJsb2NrGAEgASgMIhoKCUludmVudG9yeRINCgV0eGlkcxgBIAMoDCIgCg9HZXRUcmFuc2FjdGlvbnMSDQoFdHhpZHMYASADKAwiIgoLVHJhbnNhY3Rpb24SEwoLdHJhbnNhY3Rpb24YASABKAwiHwoLU2VuZENvbXBhY3QSEAoIYW5ub3VuY2UYASABKAgiMwoPR2V0Q29tcGFjdEJsb2NrEhIKCnJlcXVlc3RfaWQYASABKAwSDAoEaGFzaBgCIAEoDCKKAQoMQ29tcGFjdEJsb2NrEhIKCnJlcXVlc3RfaWQYASABKAwSDgoGaGVhZGVyGAIgASgMEg0KBW5vbmNlGAMgASgGEhEKCXNob3J0X2lkcxgEIAEoDBI0CglwcmVmaWxsZWQYBSADKAsyIS5jYW1lbGlkLnAycC52MS5QbGFjZWRUcmFuc2FjdGlvbiI3ChFQbGFjZWRUcmFuc2FjdGlvbhINCgVpbmRleBgBIAEoDRITCgt0cmFuc2FjdGlvbhgCIAEoDCJJChRHZXRCbG9ja1RyYW5zYWN0aW9ucxISCgpyZXF1ZXN0X2lkGAEgASgMEgwKBGhhc2gYAiABKAwSDwoHaW5kZXhlcxgDIAMoDSI9ChFCbG9ja1RyYW5zYWN0aW9ucxISCgpyZXF1ZXN0X2lkGAEgASgMEhQKDHRyYW5zYWN0aW9ucxgCIAMoDCInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIr0BCgRVdHhvEioKCG91dHBvaW50GAEgASgLMhguY2FtZWxpZC5wMnAudjEuT3V0UG9pbnQSDQoFdmFsdWUYAiABKAQSFgoOc2NyaXB0X3B1Yl9rZXkYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhAKCGNvaW5iYXNlGAUgASgIEiYKBXByb29mGAYgASgLMhcuY2FtZWxpZC5wMnAudjEuVHhQcm9vZhIYChBzcGVudF9pbl9tZW1wb29sGAcgASgIIlMKCEdldFV0eG9zEhIKCnJlcXVlc3RfaWQYASABKAwSCgoCaDIYAiABKAwSJwoFYWZ0ZXIYAyABKAsyGC5jYW1lbGlkLnAycC52MS5PdXRQb2ludCKCAQoFVXR4b3MSEgoKcmVxdWVzdF9pZBgBIAEoDBIjCgV1dHhvcxgCIAMoCzIULmNhbWVsaWQucDJwLnYxLlV0eG8SEgoKdGlwX2hlaWdodBgDIAEoDRIQCgh0aXBfaGFzaBgEIAEoDBIMCgRtb3JlGAUgASgIEgwKBHVzZWQYBiABKAgiSwoJR2V0T3V0cHV0EhIKCnJlcXVlc3RfaWQYASABKAwSKgoIb3V0cG9pbnQYAiABKAsyGC5jYW1lbGlkLnAycC52MS5PdXRQb2ludCJ3CgZPdXRwdXQSEgoKcmVxdWVzdF9pZBgBIAEoDBIkCgZvdXRwdXQYAiABKAsyFC5jYW1lbGlkLnAycC52MS5VdHhvEg0KBXNwZW50GAMgASgIEhAKCHRpcF9oYXNoGAQgASgMEhIKCnRpcF9oZWlnaHQYBSABKA0iLAoIR2V0UHJvb2YSEgoKcmVxdWVzdF9pZBgBIAEoDBIMCgR0eGlkGAIgASgMImsKBVByb29mEhIKCnJlcXVlc3RfaWQYASABKAwSJgoFcHJvb2YYAiABKAsyFy5jYW1lbGlkLnAycC52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAyABKAgSEgoKdGlwX2hlaWdodBgEIAEoDSIsCgZHZXRKb2ISEgoKcmVxdWVzdF9pZBgBIAEoDBIOCgZqb2JfaWQYAiABKAwiRwoJU3RhdGVtZW50EikKBHR5cGUYASABKA4yGy5jYW1lbGlkLnAycC52MS5NZXNzYWdlVHlwZRIPCgdwYXlsb2FkGAIgASgMInEKDUpvYlN0YXRlbWVudHMSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgpzdGF0ZW1lbnRzGAIgAygLMhkuY2FtZWxpZC5wMnAudjEuU3RhdGVtZW50Eg0KBXN0YXRlGAMgASgNEg4KBnJlYXNvbhgEIAEoCSJ9CgxDaGVja1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBIOCgZqb2JfaWQYAiABKAwSJwoEa2luZBgDIAEoDjIZLmNhbWVsaWQucDJwLnYxLkNoZWNrS2luZBINCgVub25jZRgEIAEoDBIRCgl0b2tlbl9pZHMYBSADKA0iZQoLQ2hlY2tBbnN3ZXISEgoKcmVxdWVzdF9pZBgBIAEoDBIOCgZoYXNoZXMYAiADKAwSDgoGZW5naW5lGAMgASgJEg8KB2JhY2tlbmQYBCABKAkSEQoJc2lnbmF0dXJlGAUgASgMIiMKA0pvYhILCgNqb2IYASABKAwSDwoHZnVuZGluZxgCIAEoDCIfCgpBY2NlcHRhbmNlEhEKCXN0YXRlbWVudBgBIAEoDCIdCghQcm9ncmVzcxIRCglzdGF0ZW1lbnQYASABKAwiHwoKQ29tbWl0bWVudBIRCglzdGF0ZW1lbnQYASABKAwiRwoHUGF5bWVudBIOCgZqb2JfaWQYASABKAwSFwoPY29tbWl0bWVudF9oYXNoGAIgASgMEhMKC3RyYW5zYWN0aW9uGAMgASgMIi0KCERlbGl2ZXJ5Eg4KBmpvYl9pZBgBIAEoDBIRCglzdGF0ZW1lbnQYAiABKAwiGgoFQ2xhaW0SEQoJc3RhdGVtZW50GAEgASgMIhwKB0NvdW50ZXISEQoJc3RhdGVtZW50GAEgASgMIkoKC0F0dGVzdGF0aW9uEhIKCmNsYWltX2hhc2gYASABKAwSFAoMbWVtYmVyX2luZGV4GAIgASgNEhEKCXNpZ25hdHVyZRgDIAEoDCrgCAoLTWVzc2FnZVR5cGUSHAoYTUVTU0FHRV9UWVBFX1VOU1BFQ0lGSUVEEAASFgoSTUVTU0FHRV9UWVBFX0hFTExPEAESHAoYTUVTU0FHRV9UWVBFX0hFTExPX1BST09GEAISFQoRTUVTU0FHRV9UWVBFX1BJTkcQAxIVChFNRVNTQUdFX1RZUEVfUE9ORxAEEhoKFk1FU1NBR0VfVFlQRV9HRVRfUEVFUlMQBRIWChJNRVNTQUdFX1RZUEVfUEVFUlMQBhIYChRNRVNTQUdFX1RZUEVfVkVSRElDVBAHEhwKGE1FU1NBR0VfVFlQRV9HRVRfSEVBREVSUxAQEhgKFE1FU1NBR0VfVFlQRV9IRUFERVJTEBESGwoXTUVTU0FHRV9UWVBFX0dFVF9CTE9DS1MQEhIWChJNRVNTQUdFX1RZUEVfQkxPQ0sQExIaChZNRVNTQUdFX1RZUEVfSU5WRU5UT1JZEBQSIQodTUVTU0FHRV9UWVBFX0dFVF9UUkFOU0FDVElPTlMQFRIcChhNRVNTQUdFX1RZUEVfVFJBTlNBQ1RJT04QFhIdChlNRVNTQUdFX1RZUEVfU0VORF9DT01QQUNUEBcSIgoeTUVTU0FHRV9UWVBFX0dFVF9DT01QQUNUX0JMT0NLEBgSHgoaTUVTU0FHRV9UWVBFX0NPTVBBQ1RfQkxPQ0sQGRInCiNNRVNTQUdFX1RZUEVfR0VUX0JMT0NLX1RSQU5TQUNUSU9OUxAaEiMKH01FU1NBR0VfVFlQRV9CTE9DS19UUkFOU0FDVElPTlMQGxIaChZNRVNTQUdFX1RZUEVfR0VUX1VUWE9TECASFgoSTUVTU0FHRV9UWVBFX1VUWE9TECESGwoXTUVTU0FHRV9UWVBFX0dFVF9PVVRQVVQQIhIXChNNRVNTQUdFX1RZUEVfT1VUUFVUECMSGgoWTUVTU0FHRV9UWVBFX0dFVF9QUk9PRhAkEhYKEk1FU1NBR0VfVFlQRV9QUk9PRhAlEhgKFE1FU1NBR0VfVFlQRV9HRVRfSk9CECYSHwobTUVTU0FHRV9UWVBFX0pPQl9TVEFURU1FTlRTECcSHgoaTUVTU0FHRV9UWVBFX0NIRUNLX1JFUVVFU1QQKBIdChlNRVNTQUdFX1RZUEVfQ0hFQ0tfQU5TV0VSECkSFAoQTUVTU0FHRV9UWVBFX0pPQhAwEhsKF01FU1NBR0VfVFlQRV9BQ0NFUFRBTkNFEDESGQoVTUVTU0FHRV9UWVBFX1BST0dSRVNTEDISGwoXTUVTU0FHRV9UWVBFX0NPTU1JVE1FTlQQMxIYChRNRVNTQUdFX1RZUEVfUEFZTUVOVBA0EhkKFU1FU1NBR0VfVFlQRV9ERUxJVkVSWRA1EhYKEk1FU1NBR0VfVFlQRV9DTEFJTRA2EhgKFE1FU1NBR0VfVFlQRV9DT1VOVEVSEDcSHAoYTUVTU0FHRV9UWVBFX0FUVEVTVEFUSU9OEDgqXQoKUGVlclN0YXR1cxIbChdQRUVSX1NUQVRVU19VTlNQRUNJRklFRBAAEhcKE1BFRVJfU1RBVFVTX1JFQUNIRUQQARIZChVQRUVSX1NUQVRVU19DT05ORUNURUQQAipaCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIOCgpPVVRDT01FX09LEAESEgoOT1VUQ09NRV9JR05PUkUQAhISCg5PVVRDT01FX1JFSkVDVBADKlIKCUNoZWNrS2luZBIaChZDSEVDS19LSU5EX1VOU1BFQ0lGSUVEEAASFAoQQ0hFQ0tfS0lORF9UT0tFThABEhMKD0NIRUNLX0tJTkRfVEVYVBACYgZwcm90bzM");
+  fileDesc("Ch1jYW1lbGlkL3AycC92MS9tZXNzYWdlcy5wcm90bxIOY2FtZWxpZC5wMnAudjEirwEKBUhlbGxvEg8KB3ZlcnNpb24YASABKA0SDQoFbWFnaWMYAiABKAwSEAoIbm9kZV9rZXkYAyABKAwSDQoFbm9uY2UYBCABKAwSEAoIc2VydmljZXMYBSABKAQSEwoLbGlzdGVuX3BvcnQYBiABKA0SDgoGaGVpZ2h0GAcgASgNEgwKBHdvcmsYCCABKAwSDQoFYWdlbnQYCSABKAkSEQoJc2Vlbl9ob3N0GAogASgJIh8KCkhlbGxvUHJvb2YSEQoJc2lnbmF0dXJlGAEgASgMIhUKBFBpbmcSDQoFbm9uY2UYASABKAQiFQoEUG9uZxINCgVub25jZRgBIAEoBCIKCghHZXRQZWVycyKGAQoLUGVlckFkZHJlc3MSDAoEaG9zdBgBIAEoCRIMCgRwb3J0GAIgASgNEhAKCHNlcnZpY2VzGAMgASgEEhEKCWxhc3Rfc2VlbhgEIAEoBBIKCgJoMhgFIAEoDBIqCgZzdGF0dXMYBiABKA4yGi5jYW1lbGlkLnAycC52MS5QZWVyU3RhdHVzIjMKBVBlZXJzEioKBXBlZXJzGAEgAygLMhsuY2FtZWxpZC5wMnAudjEuUGVlckFkZHJlc3MiZQoHVmVyZGljdBISCgptZXNzYWdlX2lkGAEgASgMEigKB291dGNvbWUYAiABKA4yFy5jYW1lbGlkLnAycC52MS5PdXRjb21lEgwKBGNvZGUYAyABKAkSDgoGZGV0YWlsGAQgASgJIjEKCkdldEhlYWRlcnMSEgoKcmVxdWVzdF9pZBgBIAEoDBIPCgdsb2NhdG9yGAIgAygMIkQKB0hlYWRlcnMSEgoKcmVxdWVzdF9pZBgBIAEoDBIPCgdoZWFkZXJzGAIgASgMEhQKDGZpcnN0X2hlaWdodBgDIAEoDSIbCglHZXRCbG9ja3MSDgoGaGFzaGVzGAEgAygMIhYKBUJsb2NrEg0KBWJsb2NrGAEgASgMIhoKCUludmVudG9yeRINCgV0eGlkcxgBIAMoDCIgCg9HZXRUcmFuc2FjdGlvbnMSDQoFdHhpZHMYASADKAwiIgoLVHJhbnNhY3Rpb24SEwoLdHJhbnNhY3Rpb24YASABKAwiHwoLU2VuZENvbXBhY3QSEAoIYW5ub3VuY2UYASABKAgiMwoPR2V0Q29tcGFjdEJsb2NrEhIKCnJlcXVlc3RfaWQYASABKAwSDAoEaGFzaBgCIAEoDCKKAQoMQ29tcGFjdEJsb2NrEhIKCnJlcXVlc3RfaWQYASABKAwSDgoGaGVhZGVyGAIgASgMEg0KBW5vbmNlGAMgASgGEhEKCXNob3J0X2lkcxgEIAEoDBI0CglwcmVmaWxsZWQYBSADKAsyIS5jYW1lbGlkLnAycC52MS5QbGFjZWRUcmFuc2FjdGlvbiI3ChFQbGFjZWRUcmFuc2FjdGlvbhINCgVpbmRleBgBIAEoDRITCgt0cmFuc2FjdGlvbhgCIAEoDCJJChRHZXRCbG9ja1RyYW5zYWN0aW9ucxISCgpyZXF1ZXN0X2lkGAEgASgMEgwKBGhhc2gYAiABKAwSDwoHaW5kZXhlcxgDIAMoDSI9ChFCbG9ja1RyYW5zYWN0aW9ucxISCgpyZXF1ZXN0X2lkGAEgASgMEhQKDHRyYW5zYWN0aW9ucxgCIAMoDCInCghPdXRQb2ludBIMCgR0eGlkGAEgASgMEg0KBWluZGV4GAIgASgNImQKB1R4UHJvb2YSEwoLdHJhbnNhY3Rpb24YASABKAwSEgoKYmxvY2tfaGFzaBgCIAEoDBIOCgZoZWlnaHQYAyABKA0SEAoIcG9zaXRpb24YBCABKA0SDgoGYnJhbmNoGAUgAygMIr0BCgRVdHhvEioKCG91dHBvaW50GAEgASgLMhguY2FtZWxpZC5wMnAudjEuT3V0UG9pbnQSDQoFdmFsdWUYAiABKAQSFgoOc2NyaXB0X3B1Yl9rZXkYAyABKAwSDgoGaGVpZ2h0GAQgASgNEhAKCGNvaW5iYXNlGAUgASgIEiYKBXByb29mGAYgASgLMhcuY2FtZWxpZC5wMnAudjEuVHhQcm9vZhIYChBzcGVudF9pbl9tZW1wb29sGAcgASgIIlMKCEdldFV0eG9zEhIKCnJlcXVlc3RfaWQYASABKAwSCgoCaDIYAiABKAwSJwoFYWZ0ZXIYAyABKAsyGC5jYW1lbGlkLnAycC52MS5PdXRQb2ludCKCAQoFVXR4b3MSEgoKcmVxdWVzdF9pZBgBIAEoDBIjCgV1dHhvcxgCIAMoCzIULmNhbWVsaWQucDJwLnYxLlV0eG8SEgoKdGlwX2hlaWdodBgDIAEoDRIQCgh0aXBfaGFzaBgEIAEoDBIMCgRtb3JlGAUgASgIEgwKBHVzZWQYBiABKAgiSwoJR2V0T3V0cHV0EhIKCnJlcXVlc3RfaWQYASABKAwSKgoIb3V0cG9pbnQYAiABKAsyGC5jYW1lbGlkLnAycC52MS5PdXRQb2ludCJ3CgZPdXRwdXQSEgoKcmVxdWVzdF9pZBgBIAEoDBIkCgZvdXRwdXQYAiABKAsyFC5jYW1lbGlkLnAycC52MS5VdHhvEg0KBXNwZW50GAMgASgIEhAKCHRpcF9oYXNoGAQgASgMEhIKCnRpcF9oZWlnaHQYBSABKA0iLAoIR2V0UHJvb2YSEgoKcmVxdWVzdF9pZBgBIAEoDBIMCgR0eGlkGAIgASgMImsKBVByb29mEhIKCnJlcXVlc3RfaWQYASABKAwSJgoFcHJvb2YYAiABKAsyFy5jYW1lbGlkLnAycC52MS5UeFByb29mEhIKCmluX21lbXBvb2wYAyABKAgSEgoKdGlwX2hlaWdodBgEIAEoDSIsCgZHZXRKb2ISEgoKcmVxdWVzdF9pZBgBIAEoDBIOCgZqb2JfaWQYAiABKAwiRwoJU3RhdGVtZW50EikKBHR5cGUYASABKA4yGy5jYW1lbGlkLnAycC52MS5NZXNzYWdlVHlwZRIPCgdwYXlsb2FkGAIgASgMInEKDUpvYlN0YXRlbWVudHMSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgpzdGF0ZW1lbnRzGAIgAygLMhkuY2FtZWxpZC5wMnAudjEuU3RhdGVtZW50Eg0KBXN0YXRlGAMgASgNEg4KBnJlYXNvbhgEIAEoCSIhCgtHZXRPcGVuSm9icxISCgpyZXF1ZXN0X2lkGAEgASgMIigKB09wZW5Kb2ISDgoGam9iX2lkGAEgASgMEg0KBXN0YXRlGAIgASgNIkUKCE9wZW5Kb2JzEhIKCnJlcXVlc3RfaWQYASABKAwSJQoEam9icxgCIAMoCzIXLmNhbWVsaWQucDJwLnYxLk9wZW5Kb2IifQoMQ2hlY2tSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAwSDgoGam9iX2lkGAIgASgMEicKBGtpbmQYAyABKA4yGS5jYW1lbGlkLnAycC52MS5DaGVja0tpbmQSDQoFbm9uY2UYBCABKAwSEQoJdG9rZW5faWRzGAUgAygNImUKC0NoZWNrQW5zd2VyEhIKCnJlcXVlc3RfaWQYASABKAwSDgoGaGFzaGVzGAIgAygMEg4KBmVuZ2luZRgDIAEoCRIPCgdiYWNrZW5kGAQgASgJEhEKCXNpZ25hdHVyZRgFIAEoDCIjCgNKb2ISCwoDam9iGAEgASgMEg8KB2Z1bmRpbmcYAiABKAwiHwoKQWNjZXB0YW5jZRIRCglzdGF0ZW1lbnQYASABKAwiHQoIUHJvZ3Jlc3MSEQoJc3RhdGVtZW50GAEgASgMIh8KCkNvbW1pdG1lbnQSEQoJc3RhdGVtZW50GAEgASgMIkcKB1BheW1lbnQSDgoGam9iX2lkGAEgASgMEhcKD2NvbW1pdG1lbnRfaGFzaBgCIAEoDBITCgt0cmFuc2FjdGlvbhgDIAEoDCItCghEZWxpdmVyeRIOCgZqb2JfaWQYASABKAwSEQoJc3RhdGVtZW50GAIgASgMIhoKBUNsYWltEhEKCXN0YXRlbWVudBgBIAEoDCIcCgdDb3VudGVyEhEKCXN0YXRlbWVudBgBIAEoDCJKCgtBdHRlc3RhdGlvbhISCgpjbGFpbV9oYXNoGAEgASgMEhQKDG1lbWJlcl9pbmRleBgCIAEoDRIRCglzaWduYXR1cmUYAyABKAwqnAkKC01lc3NhZ2VUeXBlEhwKGE1FU1NBR0VfVFlQRV9VTlNQRUNJRklFRBAAEhYKEk1FU1NBR0VfVFlQRV9IRUxMTxABEhwKGE1FU1NBR0VfVFlQRV9IRUxMT19QUk9PRhACEhUKEU1FU1NBR0VfVFlQRV9QSU5HEAMSFQoRTUVTU0FHRV9UWVBFX1BPTkcQBBIaChZNRVNTQUdFX1RZUEVfR0VUX1BFRVJTEAUSFgoSTUVTU0FHRV9UWVBFX1BFRVJTEAYSGAoUTUVTU0FHRV9UWVBFX1ZFUkRJQ1QQBxIcChhNRVNTQUdFX1RZUEVfR0VUX0hFQURFUlMQEBIYChRNRVNTQUdFX1RZUEVfSEVBREVSUxAREhsKF01FU1NBR0VfVFlQRV9HRVRfQkxPQ0tTEBISFgoSTUVTU0FHRV9UWVBFX0JMT0NLEBMSGgoWTUVTU0FHRV9UWVBFX0lOVkVOVE9SWRAUEiEKHU1FU1NBR0VfVFlQRV9HRVRfVFJBTlNBQ1RJT05TEBUSHAoYTUVTU0FHRV9UWVBFX1RSQU5TQUNUSU9OEBYSHQoZTUVTU0FHRV9UWVBFX1NFTkRfQ09NUEFDVBAXEiIKHk1FU1NBR0VfVFlQRV9HRVRfQ09NUEFDVF9CTE9DSxAYEh4KGk1FU1NBR0VfVFlQRV9DT01QQUNUX0JMT0NLEBkSJwojTUVTU0FHRV9UWVBFX0dFVF9CTE9DS19UUkFOU0FDVElPTlMQGhIjCh9NRVNTQUdFX1RZUEVfQkxPQ0tfVFJBTlNBQ1RJT05TEBsSGgoWTUVTU0FHRV9UWVBFX0dFVF9VVFhPUxAgEhYKEk1FU1NBR0VfVFlQRV9VVFhPUxAhEhsKF01FU1NBR0VfVFlQRV9HRVRfT1VUUFVUECISFwoTTUVTU0FHRV9UWVBFX09VVFBVVBAjEhoKFk1FU1NBR0VfVFlQRV9HRVRfUFJPT0YQJBIWChJNRVNTQUdFX1RZUEVfUFJPT0YQJRIYChRNRVNTQUdFX1RZUEVfR0VUX0pPQhAmEh8KG01FU1NBR0VfVFlQRV9KT0JfU1RBVEVNRU5UUxAnEh4KGk1FU1NBR0VfVFlQRV9DSEVDS19SRVFVRVNUECgSHQoZTUVTU0FHRV9UWVBFX0NIRUNLX0FOU1dFUhApEh4KGk1FU1NBR0VfVFlQRV9HRVRfT1BFTl9KT0JTECoSGgoWTUVTU0FHRV9UWVBFX09QRU5fSk9CUxArEhQKEE1FU1NBR0VfVFlQRV9KT0IQMBIbChdNRVNTQUdFX1RZUEVfQUNDRVBUQU5DRRAxEhkKFU1FU1NBR0VfVFlQRV9QUk9HUkVTUxAyEhsKF01FU1NBR0VfVFlQRV9DT01NSVRNRU5UEDMSGAoUTUVTU0FHRV9UWVBFX1BBWU1FTlQQNBIZChVNRVNTQUdFX1RZUEVfREVMSVZFUlkQNRIWChJNRVNTQUdFX1RZUEVfQ0xBSU0QNhIYChRNRVNTQUdFX1RZUEVfQ09VTlRFUhA3EhwKGE1FU1NBR0VfVFlQRV9BVFRFU1RBVElPThA4Kl0KClBlZXJTdGF0dXMSGwoXUEVFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNQRUVSX1NUQVRVU19SRUFDSEVEEAESGQoVUEVFUl9TVEFUVVNfQ09OTkVDVEVEEAIqWgoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASDgoKT1VUQ09NRV9PSxABEhIKDk9VVENPTUVfSUdOT1JFEAISEgoOT1VUQ09NRV9SRUpFQ1QQAypSCglDaGVja0tpbmQSGgoWQ0hFQ0tfS0lORF9VTlNQRUNJRklFRBAAEhQKEENIRUNLX0tJTkRfVE9LRU4QARITCg9DSEVDS19LSU5EX1RFWFQQAmIGcHJvdG8z");
 
 /**
  * @generated from message camelid.p2p.v1.Hello
@@ -902,6 +902,71 @@ export const JobStatementsSchema: GenMessage<JobStatements> = /*@__PURE__*/
   messageDesc(file_camelid_p2p_v1_messages, 32);
 
 /**
+ * @generated from message camelid.p2p.v1.GetOpenJobs
+ */
+export type GetOpenJobs = Message<"camelid.p2p.v1.GetOpenJobs"> & {
+  /**
+   * @generated from field: bytes request_id = 1;
+   */
+  requestId: Uint8Array;
+};
+
+/**
+ * Describes the message camelid.p2p.v1.GetOpenJobs.
+ * Use `create(GetOpenJobsSchema)` to create a new message.
+ */
+export const GetOpenJobsSchema: GenMessage<GetOpenJobs> = /*@__PURE__*/
+  messageDesc(file_camelid_p2p_v1_messages, 33);
+
+/**
+ * @generated from message camelid.p2p.v1.OpenJob
+ */
+export type OpenJob = Message<"camelid.p2p.v1.OpenJob"> & {
+  /**
+   * @generated from field: bytes job_id = 1;
+   */
+  jobId: Uint8Array;
+
+  /**
+   * camelid.jobpool.v1.JobState.
+   *
+   * @generated from field: uint32 state = 2;
+   */
+  state: number;
+};
+
+/**
+ * Describes the message camelid.p2p.v1.OpenJob.
+ * Use `create(OpenJobSchema)` to create a new message.
+ */
+export const OpenJobSchema: GenMessage<OpenJob> = /*@__PURE__*/
+  messageDesc(file_camelid_p2p_v1_messages, 34);
+
+/**
+ * At most 256, the newest first.
+ *
+ * @generated from message camelid.p2p.v1.OpenJobs
+ */
+export type OpenJobs = Message<"camelid.p2p.v1.OpenJobs"> & {
+  /**
+   * @generated from field: bytes request_id = 1;
+   */
+  requestId: Uint8Array;
+
+  /**
+   * @generated from field: repeated camelid.p2p.v1.OpenJob jobs = 2;
+   */
+  jobs: OpenJob[];
+};
+
+/**
+ * Describes the message camelid.p2p.v1.OpenJobs.
+ * Use `create(OpenJobsSchema)` to create a new message.
+ */
+export const OpenJobsSchema: GenMessage<OpenJobs> = /*@__PURE__*/
+  messageDesc(file_camelid_p2p_v1_messages, 35);
+
+/**
  * @generated from message camelid.p2p.v1.CheckRequest
  */
 export type CheckRequest = Message<"camelid.p2p.v1.CheckRequest"> & {
@@ -942,7 +1007,7 @@ export type CheckRequest = Message<"camelid.p2p.v1.CheckRequest"> & {
  * Use `create(CheckRequestSchema)` to create a new message.
  */
 export const CheckRequestSchema: GenMessage<CheckRequest> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 33);
+  messageDesc(file_camelid_p2p_v1_messages, 36);
 
 /**
  * @generated from message camelid.p2p.v1.CheckAnswer
@@ -983,7 +1048,7 @@ export type CheckAnswer = Message<"camelid.p2p.v1.CheckAnswer"> & {
  * Use `create(CheckAnswerSchema)` to create a new message.
  */
 export const CheckAnswerSchema: GenMessage<CheckAnswer> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 34);
+  messageDesc(file_camelid_p2p_v1_messages, 37);
 
 /**
  * Job bytes and the funding transaction F whose signature authenticates them.
@@ -1007,7 +1072,7 @@ export type Job = Message<"camelid.p2p.v1.Job"> & {
  * Use `create(JobSchema)` to create a new message.
  */
 export const JobSchema: GenMessage<Job> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 35);
+  messageDesc(file_camelid_p2p_v1_messages, 38);
 
 /**
  * fields ‖ signature, as protocol §5 orders them; the same for the statements below.
@@ -1026,7 +1091,7 @@ export type Acceptance = Message<"camelid.p2p.v1.Acceptance"> & {
  * Use `create(AcceptanceSchema)` to create a new message.
  */
 export const AcceptanceSchema: GenMessage<Acceptance> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 36);
+  messageDesc(file_camelid_p2p_v1_messages, 39);
 
 /**
  * @generated from message camelid.p2p.v1.Progress
@@ -1043,7 +1108,7 @@ export type Progress = Message<"camelid.p2p.v1.Progress"> & {
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 37);
+  messageDesc(file_camelid_p2p_v1_messages, 40);
 
 /**
  * @generated from message camelid.p2p.v1.Commitment
@@ -1060,7 +1125,7 @@ export type Commitment = Message<"camelid.p2p.v1.Commitment"> & {
  * Use `create(CommitmentSchema)` to create a new message.
  */
 export const CommitmentSchema: GenMessage<Commitment> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 38);
+  messageDesc(file_camelid_p2p_v1_messages, 41);
 
 /**
  * @generated from message camelid.p2p.v1.Payment
@@ -1087,7 +1152,7 @@ export type Payment = Message<"camelid.p2p.v1.Payment"> & {
  * Use `create(PaymentSchema)` to create a new message.
  */
 export const PaymentSchema: GenMessage<Payment> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 39);
+  messageDesc(file_camelid_p2p_v1_messages, 42);
 
 /**
  * @generated from message camelid.p2p.v1.Delivery
@@ -1109,7 +1174,7 @@ export type Delivery = Message<"camelid.p2p.v1.Delivery"> & {
  * Use `create(DeliverySchema)` to create a new message.
  */
 export const DeliverySchema: GenMessage<Delivery> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 40);
+  messageDesc(file_camelid_p2p_v1_messages, 43);
 
 /**
  * @generated from message camelid.p2p.v1.Claim
@@ -1126,7 +1191,7 @@ export type Claim = Message<"camelid.p2p.v1.Claim"> & {
  * Use `create(ClaimSchema)` to create a new message.
  */
 export const ClaimSchema: GenMessage<Claim> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 41);
+  messageDesc(file_camelid_p2p_v1_messages, 44);
 
 /**
  * @generated from message camelid.p2p.v1.Counter
@@ -1143,7 +1208,7 @@ export type Counter = Message<"camelid.p2p.v1.Counter"> & {
  * Use `create(CounterSchema)` to create a new message.
  */
 export const CounterSchema: GenMessage<Counter> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 42);
+  messageDesc(file_camelid_p2p_v1_messages, 45);
 
 /**
  * @generated from message camelid.p2p.v1.Attestation
@@ -1170,7 +1235,7 @@ export type Attestation = Message<"camelid.p2p.v1.Attestation"> & {
  * Use `create(AttestationSchema)` to create a new message.
  */
 export const AttestationSchema: GenMessage<Attestation> = /*@__PURE__*/
-  messageDesc(file_camelid_p2p_v1_messages, 43);
+  messageDesc(file_camelid_p2p_v1_messages, 46);
 
 /**
  * @generated from enum camelid.p2p.v1.MessageType
@@ -1333,6 +1398,18 @@ export const MessageType = {
    * @generated from enum value: MESSAGE_TYPE_CHECK_ANSWER = 41;
    */
   CHECK_ANSWER: 41,
+
+  /**
+   * For nodes that were away: which jobs are open.
+   *
+   * @generated from enum value: MESSAGE_TYPE_GET_OPEN_JOBS = 42;
+   */
+  GET_OPEN_JOBS: 42,
+
+  /**
+   * @generated from enum value: MESSAGE_TYPE_OPEN_JOBS = 43;
+   */
+  OPEN_JOBS: 43,
 
   /**
    * Jobs and statements.
