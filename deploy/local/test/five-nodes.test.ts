@@ -2,19 +2,30 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import test from 'node:test'
 import { parseDisplayHash } from '@camelid/codec'
-import { SERVICES_DIR } from '../src/checkout.ts'
+import { CLI, SERVICES_DIR } from '../src/checkout.ts'
 import type { Parties } from '../src/demo/parties.ts'
+import { runProgram } from '../src/process/run-program.ts'
 import type { LocalNode } from '../src/services/table.ts'
 import { ServiceProcess } from '../src/testing/service-process.ts'
 import type { Testnet } from '../src/testnet.ts'
-import { longWindow, onTestnet, openHome, reach, STORY } from './home.ts'
+import { longWindow, onTestnet, openHome } from './home.ts'
+import { buyOfEach, knowsVerifier, modelsWithoutFiles, startVerifiers } from './no-model.ts'
 import { NodeView } from './node-view.ts'
 import { until } from './until.ts'
 
 test('five full nodes of five keys', async (t) => {
   using home = openHome(20_000, { NODES: '5' })
+  using models = modelsWithoutFiles()
+  const overrides = longWindow({
+    'worker-2': { CHEAT: 'wrong-seed' },
+    // Nobody of its own looks at what it sells.
+    'job-pool-2': { SELF_CHECK: 'off' },
+    client: { MODELS_DIR: models.dir },
+  })
   const use = async (testnet: Testnet, parties: Parties) => {
     using stack = new DisposableStack()
+    // The three that the client knows: they do not compute, but check for it.
+    await using _verifiers = startVerifiers(testnet)
     const views = testnet.nodes.map((node) => stack.use(new NodeView(node)))
     // Another miner, on the far side.
     const { address } = await parties.client.wallet()
@@ -55,14 +66,22 @@ test('five full nodes of five keys', async (t) => {
       },
     )
 
-    await t.test('a job is computed by a node that the client does not know', async () => {
-      // As soon as the wallet sees its coins in the new chain.
-      const { jobId } = await until('a job to be taken', () => parties.client.postJob(STORY))
-      const { receipt } = await reach(parties, jobId, ['checked'])
-      assert.equal(receipt?.verdict, 'VALID', JSON.stringify(receipt))
-    })
+    await t.test(
+      'of two nodes that the client does not know, its neighbours tell the cheat, since it lacks the model',
+      async () => {
+        await Promise.all(testnet.nodes.map(knowsVerifier))
+        const [honest, cheat] = await Promise.all(
+          parties.jobPools.map(async (pool) => Buffer.from((await pool.getNode({})).nodeKey).toString('hex')),
+        )
+        assert.ok(honest && cheat)
+        assert.deepEqual(await buyOfEach([honest, cheat], testnet, parties), { [honest]: 'VALID', [cheat]: 'INVALID' })
+        const standings = await runProgram(process.execPath, [CLI, 'node', 'standing', '--client', testnet.clientUrl])
+        assert.match(standings, new RegExp(`${honest} +good .*\n`))
+        assert.match(standings, new RegExp(`${cheat} +poor .*\n`))
+      },
+    )
   }
-  await onTestnet(home, longWindow(), use)
+  await onTestnet(home, overrides, use)
 })
 
 async function knowsAll(view: NodeView, keys: readonly Uint8Array[]): Promise<boolean> {
