@@ -16,7 +16,7 @@ export interface ProfileOptions {
 
 const GPUS = ['off', 'auto', 'cuda', 'vulkan', 'metal'] as const
 
-/** `camelid model profile`. Errors: USAGE; EngineError UNKNOWN_MODEL, MODEL_NOT_FOUND, PROFILE_EXISTS, PROFILE_NOT_WRITABLE, NOISE_TOO_WIDE. */
+/** `camelid model profile`. Errors: USAGE; EngineError UNKNOWN_MODEL, MODEL_NOT_FOUND, GPU_NOT_USABLE, PROFILE_EXISTS, PROFILE_NOT_WRITABLE, NOISE_TOO_WIDE. */
 export async function profileModel(model: string, options: ProfileOptions): Promise<void> {
   const { models: modelsDir, json } = options
   const gpu = GPUS.find((known) => known === options.gpu)

@@ -7,6 +7,7 @@ import { CodedError } from '@camelid/errors'
  * - MODEL_BROKEN: the file is no GGUF, cut short, or llama.cpp cannot load it.
  * - MODEL_HASH_MISMATCH: the file is not the one that the registry names.
  * - MODEL_TOO_LARGE: the model, or its context, does not fit the memory that models may take.
+ * - GPU_NOT_USABLE: the kind of GPU that was asked for is not here.
  * - EMPTY_PROMPT, NO_TOKENS_ASKED, PROMPT_TOO_LONG, BAD_TOKEN_ID: a job that no engine with this model can run.
  * - PROFILE_EXISTS, PROFILE_NOT_WRITABLE: a measured noise profile has no place in the models directory.
  * - NOISE_TOO_WIDE: honest runs differ by more than the profile was to say.
@@ -21,6 +22,7 @@ export type EngineErrorCode =
   | 'MODEL_BROKEN'
   | 'MODEL_HASH_MISMATCH'
   | 'MODEL_TOO_LARGE'
+  | 'GPU_NOT_USABLE'
   | 'EMPTY_PROMPT'
   | 'NO_TOKENS_ASKED'
   | 'PROMPT_TOO_LONG'

@@ -12,6 +12,7 @@ import { checkModelFile } from './model-file.ts'
 import type { ModelMemory } from './model-memory.ts'
 import { PlainReader } from './plain-reader.ts'
 import { SequencePool } from './sequence-pool.ts'
+import { startLlama } from './start-llama.ts'
 import { BATCH_TOKENS, type TokenReader } from './token-reader.ts'
 import { checkTokenIds, detokenizeAfter, longestTokenOf, tokenizeInput } from './tokens.ts'
 
@@ -50,7 +51,7 @@ export interface EngineOptions {
  * Loads a model into llama.cpp. Flash attention is off unless it is asked for: "auto" would make it, and with it some tokens, differ
  * from machine to machine (rastic: Engine facts).
  *
- * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH, MODEL_TOO_LARGE, ENGINE_FAILED
+ * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH, MODEL_TOO_LARGE, GPU_NOT_USABLE, ENGINE_FAILED
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { modelPath, expected, sequences, threads, tokenDelayMs = 0, memory, log } = options
@@ -133,18 +134,6 @@ function checkFits(inputTokens: number, maxTokens: number, contextSize: number):
   if (inputTokens + maxTokens <= contextSize) return
   const detail = `the prompt has ${inputTokens} tokens and ${maxTokens} more are asked for, but the model's context holds ${contextSize}: shorten the prompt or ask for fewer tokens`
   throw new EngineError('PROMPT_TOO_LONG', detail, { data: { inputTokens, maxTokens, contextSize } })
-}
-
-async function startLlama(library: typeof import('node-llama-cpp'), { gpu = false, threads, log }: EngineOptions) {
-  return await library.getLlama({
-    gpu,
-    build: 'never',
-    skipDownload: true,
-    progressLogs: false,
-    maxThreads: threads,
-    logLevel: library.LlamaLogLevel.warn,
-    logger: (level, message) => log.debug({ level }, message.trimEnd()),
-  })
 }
 
 async function loadModel(llama: Llama, path: string): Promise<LlamaModel> {

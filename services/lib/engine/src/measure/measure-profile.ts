@@ -55,12 +55,15 @@ const quiet = { debug: () => {}, warn: () => {} }
  * Measures how far apart honest runs of a model are on this machine, writes profiles/<model>.<backend>.json and its hash into
  * models.json (rastic: The check, "A noise profile").
  *
- * @throws EngineError UNKNOWN_MODEL, MODEL_NOT_FOUND, PROFILE_EXISTS, PROFILE_NOT_WRITABLE, NOISE_TOO_WIDE; the signal's reason
+ * @throws EngineError UNKNOWN_MODEL, MODEL_NOT_FOUND, GPU_NOT_USABLE, PROFILE_EXISTS, PROFILE_NOT_WRITABLE, NOISE_TOO_WIDE; the
+ * signal's reason
  */
 export async function measureProfile(options: MeasureOptions): Promise<MeasuredProfile> {
-  const { model: name, modelsDir, tau, tailScale, repeat, replace } = options
+  const { model: name, modelsDir, tau, tailScale, repeat, replace, gpu } = options
   const model = findModel(loadRegistry(modelsDir), name)
   await using stack = new AsyncDisposableStack()
+  // Regimes of a GPU come last: one that is not there is named before the long measurement.
+  if (gpu !== false) await (await open(model, { ...VERIFIER, gpu })).dispose()
   const verifier = stack.adopt(await open(model, VERIFIER), (engine) => engine.dispose())
   using file = new ProfileFile(modelsDir, `profiles/${name}.${verifier.backend.replaceAll(' ', '-')}.json`, { replace })
   const prompts = PROMPTS.slice(0, options.prompts)
