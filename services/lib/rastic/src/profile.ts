@@ -51,7 +51,7 @@ export function profileHash(bytes: Uint8Array): Uint8Array {
 }
 
 /** Upper bound of the share of honest positions whose margin is above `margin` ≥ tau. */
-export function exceedanceRate(profile: Profile, margin: number): number {
+export function exceedanceRate(profile: Pick<Profile, 'tau' | 'tailScale' | 'missRate'>, margin: number): number {
   return profile.missRate * Math.exp(-(margin - profile.tau) / profile.tailScale)
 }
 

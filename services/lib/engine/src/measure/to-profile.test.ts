@@ -37,10 +37,13 @@ test('what is measured can be read back as a profile', () => {
   assert.deepEqual(parseProfile(JSON.stringify(profile)), profile)
 })
 
-test('noise that reaches further than the profile would say is refused by name', () => {
-  assert.throws(() => toProfile(engine, noise(1_000, [], 0.2), choice), {
+test('noise that reaches further than the profile would say is refused by name, with a tau that would do', () => {
+  const wide = noise(1_000, [], 0.2)
+  assert.throws(() => toProfile(engine, wide, choice), {
     code: 'NOISE_TOO_WIDE',
-    message: /--tau or --tail-scale/,
+    message: /1000 of 1000 positions shift by more than 0\.05.*--tau 0\.2 or more, or a larger --tail-scale/,
   })
-  assert.ok(toProfile(engine, noise(1_000, [], 0.2), { ...choice, tau: 0.25 }))
+  assert.equal(toProfile(engine, wide, { ...choice, tau: 0.2 }).tau, 0.2)
+  assert.throws(() => toProfile(engine, wide, { ...choice, tau: 0.15 }), { code: 'NOISE_TOO_WIDE' })
+  assert.throws(() => toProfile(engine, noise(1_000, [], 30), choice), { message: /choose a larger --tau or --tail/ })
 })

@@ -18,24 +18,21 @@ export interface ProfileChoice {
 /** One in a thousand measurements like this would show fewer misses at the rate that the profile states. */
 const DOUBT = 1e-3
 
-/** @throws EngineError NOISE_TOO_WIDE where the measured noise reaches further than the chosen numbers say */
+/** @throws EngineError NOISE_TOO_WIDE where the measured noise reaches further than the chosen numbers say; it names a tau that would do */
 export function toProfile({ model, engine }: Engine, measured: NoiseMeasurement, choice: ProfileChoice): Profile {
   const { positions, margins, shifts } = measured
-  const misses = margins.filter((margin) => margin > choice.tau).length
   const profile: Profile = {
     version: 1,
     model: { name: model.name, sha256: model.sha256 },
     engine,
     pairs: choice.pairs,
-    tau: choice.tau,
-    missRate: roundUp(upperBound(positions, misses)),
-    tailScale: choice.tailScale,
+    ...ratesOf(measured, choice),
     falseAlarm: 1e-6,
     designDisagreement: 0.2,
     measured: {
       positions,
       mismatches: margins.length,
-      misses,
+      misses: missesOf(measured, choice.tau),
       largestMargin: margins[0] ?? 0,
       medianShift: quantile(shifts, 0.5),
       shift999: quantile(shifts, 0.999),
@@ -46,15 +43,46 @@ export function toProfile({ model, engine }: Engine, measured: NoiseMeasurement,
       notCovered: [...choice.notCovered],
     },
   }
-  // Shifts bound margins from above, and every position has one: a tail that covers them covers misses with room to spare.
-  for (let threshold = choice.tau; threshold < 1; threshold += choice.tailScale / 2) {
+  const beyond = firstBeyond(measured, profile)
+  if (beyond === undefined) return profile
+  const { above, threshold } = beyond
+  const wider = WIDER_TAUS.find((tau) => tau > choice.tau && fits(measured, { ...choice, tau }))
+  const fix =
+    wider === undefined ? 'a larger --tau or --tail-scale' : `--tau ${wider} or more, or a larger --tail-scale`
+  const detail = `${above} of ${positions} positions shift by more than ${threshold.toPrecision(3)} logit units: choose ${fix}`
+  throw new EngineError('NOISE_TOO_WIDE', detail, { data: { above, positions, threshold } })
+}
+
+type Rates = Pick<Profile, 'tau' | 'tailScale' | 'missRate'>
+type Reach = Pick<ProfileChoice, 'tau' | 'tailScale'>
+
+/** Logit units. */
+const WIDER_TAUS = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10]
+
+function ratesOf(measured: NoiseMeasurement, { tau, tailScale }: Reach): Rates {
+  const missRate = roundUp(upperBound(measured.positions, missesOf(measured, tau)))
+  return { tau, tailScale, missRate }
+}
+
+function missesOf({ margins }: NoiseMeasurement, tau: number): number {
+  return margins.filter((margin) => margin > tau).length
+}
+
+function fits(measured: NoiseMeasurement, reach: Reach): boolean {
+  return firstBeyond(measured, ratesOf(measured, reach)) === undefined
+}
+
+/**
+ * Where the noise reaches further than the profile says. Shifts bound margins from above, and every position has one: a tail that
+ * covers them covers misses with room to spare.
+ */
+function firstBeyond({ positions, shifts }: NoiseMeasurement, rates: Rates) {
+  const { tau, tailScale } = rates
+  for (let threshold = tau; threshold < Math.max(1, 2 * tau); threshold += tailScale / 2) {
     const above = shifts.filter((shift) => shift > threshold).length
-    if (above > 0 && above / positions > exceedanceRate(profile, threshold)) {
-      const detail = `${above} of ${positions} positions shift by more than ${threshold.toPrecision(3)} logit units: choose a larger --tau or --tail-scale`
-      throw new EngineError('NOISE_TOO_WIDE', detail, { data: { above, positions, threshold } })
-    }
+    if (above > 0 && above / positions > exceedanceRate(rates, threshold)) return { above, threshold }
   }
-  return profile
+  return undefined
 }
 
 /** One regime in a line. */
