@@ -24,11 +24,14 @@ function profile(...args: string[]): Promise<{ code: number; out: string; err: s
 }
 
 test('a model is measured in its regimes, and jobs can name the profile from then on', async () => {
-  const { code, out, err } = await profile('camelid-mini-F16', '--prompts', '1', '--threads', '1', '--json')
+  const before = findModel(loadRegistry(dir), 'camelid-mini-F16').profiles
+  const args = ['camelid-mini-F16', '--prompts', '1', '--threads', '1', '--replace', '--json']
+  const { code, out, err } = await profile(...args)
   assert.equal(code, 0, err)
   const { sha256 } = JSON.parse(out) as { sha256: string }
   const registry = loadRegistry(dir)
   const model = findModel(registry, 'camelid-mini-F16')
+  for (const shipped of before) assert.ok(findProfile(registry, model.sha256, shipped.sha256), 'jobs may still name it')
   const found = findProfile(registry, model.sha256, sha256)
   assert.ok(found)
   const { regimes, notCovered, positions } = found.measured
@@ -44,7 +47,9 @@ test('a model is measured in its regimes, and jobs can name the profile from the
 })
 
 test('mistakes are named before anything is measured', async () => {
+  const absent = process.platform === 'darwin' ? 'cuda' : 'metal'
   const cases: [string[], RegExp, number][] = [
+    [['camelid-mini-F16', '--gpu', absent], new RegExp(`nothing to compute on by ${absent}.*\\[GPU_NOT_USABLE\\]`), 1],
     [['gpt-17'], /no model "gpt-17".*\[UNKNOWN_MODEL\]/, 1],
     [['camelid-tiny-F16'], /no model file at .*\[MODEL_NOT_FOUND\]/, 1],
     [['camelid-mini-F16', '--tau', 'much'], /--tau much: give a number/, 2],

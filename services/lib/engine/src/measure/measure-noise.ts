@@ -1,5 +1,14 @@
 import type { Job } from '@camelid/codec'
-import { type Candidates, type Engine, type GenerationRule, marginOf, requestAll, ruleOf } from '@camelid/rastic'
+import {
+  type CandidateRequest,
+  type Candidates,
+  type Engine,
+  type Margin,
+  marginOf,
+  requestCandidates,
+  ruleOf,
+  type Wanted,
+} from '@camelid/rastic'
 
 export interface NoiseMeasurement {
   readonly positions: number
@@ -56,27 +65,36 @@ async function compareRuns(
   const { tokenIds } = await writer.generate({ job, jobId, signal })
   const input = writer.tokenize(job.input, job.prefix)
   const rule = ruleOf(job, jobId)
-  const all = requestAll(writer.model.vocabularySize)
+  const { vocabularySize } = writer.model
+  const { top } = requestCandidates(rule, vocabularySize)
+  const request = { top: Math.max(COMPARED, top), tokens: [] }
   const tokens = [...input, ...tokenIds].slice(0, -1)
-  const wanted = tokenIds.map((_, index) => ({ after: input.length + index - 1, request: all }))
-  // The same tokens as the generator read them, and as a verifier does.
-  const generated = await writer.evaluate({ tokens, wanted, oneByOneFrom: input.length, signal })
+  const found: (Margin | undefined)[] = []
+  // The same tokens as a verifier reads them, and as the generator did.
+  const wanted = tokenIds.map((claimed, index): Wanted => {
+    const position = input.length + index
+    const judge = (answer: Candidates): CandidateRequest | undefined => {
+      const settled = marginOf(answer, rule, position, claimed)
+      found[index] = settled.found
+      return settled.ask
+    }
+    return { after: position - 1, request, judge }
+  })
   const checked = await verifier.evaluate({ tokens, wanted, signal })
+  const compared = checked.map(({ ids }, index) => ({
+    after: input.length + index - 1,
+    request: { top: 1, tokens: ids.slice(0, COMPARED) },
+  }))
+  const generated = await writer.evaluate({ tokens, wanted: compared, oneByOneFrom: input.length, signal })
   return {
     positions: tokenIds.length,
-    margins: checked.flatMap((candidates, i) => mismatch(candidates, rule, input.length + i, tokenIds[i])),
+    margins: tokenIds.flatMap((claimed, index) => mismatch(found[index], claimed)),
     shifts: checked.map((candidates, i) => shiftBetween(generated[i], candidates)),
   }
 }
 
-function mismatch(
-  candidates: Candidates,
-  rule: GenerationRule,
-  position: number,
-  claimed: number | undefined,
-): number[] {
-  const found = claimed === undefined ? undefined : marginOf(candidates, rule, position, claimed).found
-  if (found === undefined) throw new Error('all logits of a position do not settle its token')
+function mismatch(found: Margin | undefined, claimed: number): number[] {
+  if (found === undefined) throw new Error('a position was not settled')
   return found.expected === claimed ? [] : [found.margin]
 }
 
