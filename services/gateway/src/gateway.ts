@@ -3,15 +3,17 @@ import { setInterval as every } from 'node:timers/promises'
 import { networkParams } from '@camelid/consensus'
 import { bytesToHex, hash160 } from '@camelid/crypto'
 import type { Bus } from '@camelid/events'
-import { type Identity, type PeerOptions, Services } from '@camelid/p2p'
+import type { Identity, PeerOptions } from '@camelid/p2p'
 import type { Clock } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { CatchUp } from './catch-up/catch-up.ts'
 import { CompactRelay } from './compact/compact-relay.ts'
 import { followOwnBlocks } from './compact/follow-own-blocks.ts'
 import type { Config } from './config.ts'
 import { createMetrics } from './metrics.ts'
+import { OFFERED } from './offered.ts'
 import type { GatewayParts } from './parts.ts'
 import { AddressBook } from './peers/address-book.ts'
 import { BanList, banText } from './peers/ban-list.ts'
@@ -114,6 +116,7 @@ function createParts(context: GatewayContext, book: AddressBook): GatewayParts {
       jobPoolUrl: config.JOB_POOL_URL,
       log,
       onChainUp: () => syncWithAll(parts),
+      onJobPoolUp: () => parts.catchUp.again(),
     }),
   )
   const bans: BanList = new BanList({ sql, clock, log, metrics })
@@ -157,6 +160,7 @@ function createParts(context: GatewayContext, book: AddressBook): GatewayParts {
     transactions: new TransactionFetcher({ table: peers, clock }),
     inventory: new Inventory({ peers, signal }),
     tip: new TipWatch({ chain: owners.chain, log }),
+    catchUp: new CatchUp(() => parts),
     asking: new Turnstile(MAX_ASKING),
   }
   return parts
@@ -166,7 +170,7 @@ function peerOptions(parts: GatewayParts): PeerOptions {
   return {
     identity: parts.identity,
     params: parts.params,
-    services: Services.CHAIN | Services.JOBS | Services.CHECKS,
+    services: OFFERED,
     agent: 'camelid-gateway/0.1.0',
     log: parts.log,
     getStatus: () => ({ height: parts.tip.tip?.height ?? 0, work: parts.tip.tip?.work ?? new Uint8Array(0) }),
@@ -185,6 +189,7 @@ async function lookForLate(parts: GatewayParts): Promise<void> {
       parts.blocks.tick()
       parts.wanted.look()
       parts.transactions.tick()
+      void parts.catchUp.tick()
     }
   } catch (error) {
     if (!parts.signal.aborted) throw error

@@ -3,6 +3,7 @@ import type { Identity } from '@camelid/p2p'
 import type { Clock } from '@camelid/runtime'
 import type { Sql } from '@camelid/store'
 import type { Logger } from 'pino'
+import type { CatchUp } from './catch-up/catch-up.ts'
 import type { CompactRelay } from './compact/compact-relay.ts'
 import type { Metrics } from './metrics.ts'
 import type { AddressBook } from './peers/address-book.ts'
@@ -49,6 +50,8 @@ export interface GatewayParts {
   readonly transactions: TransactionFetcher
   readonly inventory: Inventory
   readonly tip: TipWatch
+  /** Jobs that were flooded while this node did not hear it. */
+  readonly catchUp: CatchUp
   /** Where questions of all peers to the owners pass, see `ask`. */
   readonly asking: Turnstile
   /** Charges a peer for what it did; at the limit it is banned and dismissed. */

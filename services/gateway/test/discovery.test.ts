@@ -19,7 +19,7 @@ async function peersOf(gateway: TestGateway, dialledOnly = false): Promise<strin
 }
 
 /** What a gateway offers. */
-const ALL = Services.CHAIN | Services.JOBS | Services.CHECKS
+const ALL = Services.CHAIN | Services.JOBS | Services.CHECKS | Services.OPEN_JOBS
 
 test('five nodes that know one seed become a full mesh; killed and without seeds, one finds its anchors again', async () => {
   await using stack = new AsyncDisposableStack()

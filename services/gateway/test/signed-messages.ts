@@ -20,8 +20,8 @@ import type { Answer } from './stand-in-pool.ts'
 let counter = 0
 const fresh = (): Uint8Array => new Uint8Array(32).fill(++counter)
 
-/** A job of `client`, as its message; its funding is signed by the key of `payer`. */
-export function jobMessage(client: Identity, payer: Identity = client): Uint8Array {
+/** A job of `client`, as its message; its funding is signed by the key of `payer`. It was made at `madeMs`, Unix milliseconds. */
+export function jobMessage(client: Identity, payer: Identity = client, madeMs = 1): Uint8Array {
   const fundingOutpoint = { txid: fresh(), index: 0 }
   const job: Job = {
     version: 1,
@@ -37,7 +37,7 @@ export function jobMessage(client: Identity, payer: Identity = client): Uint8Arr
     temperatureMilli: 0,
     topK: 0,
     topPMicro: 0,
-    timestampMs: 1n,
+    timestampMs: BigInt(madeMs),
     timelock: 2,
     reward: 1n,
     fee: 1n,

@@ -1,13 +1,22 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { CodedError } from '@camelid/errors'
+import type { KnownType } from '@camelid/p2p'
 import {
   type AcceptRequest,
   type CheckRequest,
   type CheckResponseSchema,
   JobPoolService,
+  type JobState,
   Outcome,
 } from '@camelid/proto/jobpool/v1/job_pool_pb'
 import { type RpcServer, serveRpc, serviceImpl } from '@camelid/rpc'
+
+/** A job that it keeps, with what was said of it, as p2p payloads. */
+export interface KeptJob {
+  readonly id: Uint8Array
+  readonly state: JobState
+  readonly statements: readonly { readonly type: KnownType; readonly payload: Uint8Array }[]
+}
 
 export interface Answer {
   outcome: Outcome
@@ -24,6 +33,8 @@ export class StandInPool implements AsyncDisposable {
   readonly port: number
   readonly judged: AcceptRequest[] = []
   answer: (request: AcceptRequest) => Answer = () => ({ outcome: Outcome.OK })
+  /** The jobs that are open, by id in hex. */
+  readonly jobs = new Map<string, KeptJob>()
   /** Answers questions about outputs. */
   check: (request: CheckRequest) => Promise<MessageInitShape<typeof CheckResponseSchema>> = async () => {
     throw new CodedError('NO_VERIFIER', 'no verifier for the model is alive at this node')
@@ -36,18 +47,24 @@ export class StandInPool implements AsyncDisposable {
 
   async start(): Promise<this> {
     const refuse = async (): Promise<never> => {
-      throw new CodedError('JOB_NOT_FOUND', 'no such job')
+      throw new CodedError('NOT_FOUND', 'no such job')
     }
+    const find = (id: Uint8Array): KeptJob | undefined => this.jobs.get(Buffer.from(id).toString('hex'))
     this.#server = await serveRpc({
       host: '127.0.0.1',
       port: this.port,
       services: [
         serviceImpl(JobPoolService, {
           accept: (requests) => this.#accept(requests),
-          getJob: refuse,
+          getJob: async ({ jobId }) => {
+            const { state, statements } = find(jobId) ?? (await refuse())
+            return { job: { jobId, state }, statements: [...statements] }
+          },
           listJobs: refuse,
-          listOpenJobs: refuse,
-          findMissing: refuse,
+          listOpenJobs: async () => ({ jobs: [...this.jobs.values()].map(({ id, state }) => ({ jobId: id, state })) }),
+          findMissing: async ({ jobs }) => ({
+            jobs: jobs.filter(({ jobId, state }) => (find(jobId)?.state ?? -1) < state),
+          }),
           getNode: refuse,
           check: (request) => this.check(request),
           watchJobs: async function* () {
@@ -65,6 +82,11 @@ export class StandInPool implements AsyncDisposable {
       this.judged.push({ ...request, payload: request.payload.slice() })
       yield { id: request.id, ...this.answer(request) }
     }
+  }
+
+  /** The payloads that were judged of a type, in order. */
+  judgedOf(type: number): Buffer[] {
+    return this.judged.filter((request) => request.type === type).map(({ payload }) => Buffer.from(payload))
   }
 
   async stop(): Promise<void> {

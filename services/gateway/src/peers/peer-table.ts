@@ -55,12 +55,12 @@ export class PeerTable {
     return this.list().filter((peer) => peer.connection.inbound === inbound).length
   }
 
-  /** Sends one frame to every peer but `except` that wants its type; gives to how many. */
-  flood(frame: Frame, except?: Peer): number {
+  /** Sends one frame to every peer but `except` that wants its type; gives to how many. @param toWhom only to these */
+  flood(frame: Frame, except?: Peer, toWhom: (peer: Peer) => boolean = () => true): number {
     const bytes = encodeFrame(frame, this.#magic)
     let sent = 0
     for (const peer of this.#peers.values())
-      if (peer !== except && peer.wants(frame.type) && this.#send(peer, frame.type, bytes, true)) sent++
+      if (peer !== except && peer.wants(frame.type) && toWhom(peer) && this.#send(peer, frame.type, bytes, true)) sent++
     return sent
   }
 

@@ -24,6 +24,8 @@ const RATES: readonly { types: ReadonlySet<number>; perSecond: number; burst: nu
   // Up to a thousand transactions each, gathered for some time by whoever tells of them.
   { types: new Set([MessageType.INVENTORY]), perSecond: 50, burst: 500 },
   { types: new Set([MessageType.GET_PEERS, MessageType.PEERS]), perSecond: 0.1, burst: 5 },
+  // Often only while a connection, or the job-pool behind it, is new.
+  { types: new Set([MessageType.GET_OPEN_JOBS]), perSecond: 0.2, burst: 10 },
 ]
 /** Questions, and whatever has no line of its own: so many of each type. */
 const OTHER = { perSecond: 100, burst: 400 }

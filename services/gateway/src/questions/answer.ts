@@ -8,6 +8,7 @@ import { answerGetBlocks } from './get-blocks.ts'
 import { answerGetCompactBlock } from './get-compact-block.ts'
 import { answerGetHeaders } from './get-headers.ts'
 import { answerGetJob } from './get-job.ts'
+import { answerGetOpenJobs } from './get-open-jobs.ts'
 import { answerGetOutput } from './get-output.ts'
 import { answerGetPeers } from './get-peers.ts'
 import { answerGetProof } from './get-proof.ts'
@@ -27,6 +28,7 @@ const ANSWERS = new Map<number, Answer>([
   [MessageType.GET_OUTPUT, answerGetOutput],
   [MessageType.GET_PROOF, answerGetProof],
   [MessageType.GET_JOB, answerGetJob],
+  [MessageType.GET_OPEN_JOBS, answerGetOpenJobs],
   [MessageType.CHECK_REQUEST, answerCheckRequest],
 ])
 

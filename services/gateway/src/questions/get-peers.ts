@@ -1,6 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import { type Frame, Services } from '@camelid/p2p'
+import type { Frame } from '@camelid/p2p'
 import { MessageType, PeerStatus, PeersSchema } from '@camelid/proto/p2p/v1/messages_pb'
+import { OFFERED } from '../offered.ts'
 import type { GatewayParts } from '../parts.ts'
 import { isTellable } from '../peers/address-rules.ts'
 import type { Peer } from '../peers/peer.ts'
@@ -33,7 +34,7 @@ function ownAddress({ reachability, identity, clock }: GatewayParts) {
   const lastSeen = BigInt(Math.floor(clock.nowMs() / 1_000))
   return {
     ...advertised,
-    services: Services.CHAIN | Services.JOBS | Services.CHECKS,
+    services: OFFERED,
     lastSeen,
     h2: identity.h2,
     status: PeerStatus.REACHED,

@@ -21,8 +21,14 @@ export class Owners implements Disposable {
   readonly #transactionStream: OwnerStream<ChainRequest>
   readonly #poolStream: OwnerStream<PoolRequest>
 
-  /** @param options.onChainUp told each time blocks can be judged again */
-  constructor(options: { chainUrl: string; jobPoolUrl: string; log: Logger; onChainUp: () => void }) {
+  /** @param options.onChainUp, onJobPoolUp told each time blocks, or statements, can be judged again */
+  constructor(options: {
+    chainUrl: string
+    jobPoolUrl: string
+    log: Logger
+    onChainUp: () => void
+    onJobPoolUp: () => void
+  }) {
     this.chain = rpcClient(ChainService, options.chainUrl)
     this.jobPool = rpcClient(JobPoolService, options.jobPoolUrl)
     const chain = {
@@ -37,6 +43,7 @@ export class Owners implements Disposable {
       name: 'job-pool',
       open: (requests, signal) => this.jobPool.accept(requests, { signal }),
       ready: (signal) => this.jobPool.ready({ signal, timeoutMs: READY_MS }),
+      onUp: options.onJobPoolUp,
       log: options.log,
     })
   }
@@ -52,9 +59,12 @@ export class Owners implements Disposable {
     return stream.judge((id) => ({ id, peer, object }), object.value.length)
   }
 
-  /** @param type camelid.p2p.v1.MessageType */
-  judgeStatement(peer: Uint8Array, type: number, payload: Uint8Array): Promise<Judgement> {
-    return this.#poolStream.judge((id) => ({ id, peer, type, payload }), payload.length)
+  /** @param statement.told the peer was asked for it: this node missed it */
+  judgeStatement(
+    peer: Uint8Array,
+    { type, payload, told }: { type: number; payload: Uint8Array; told: boolean },
+  ): Promise<Judgement> {
+    return this.#poolStream.judge((id) => ({ id, peer, type, payload, told }), payload.length)
   }
 
   /** Keeps the streams up until `signal` aborts. */

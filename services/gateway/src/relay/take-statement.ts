@@ -5,6 +5,16 @@ import type { Peer } from '../peers/peer.ts'
 import type { Judgement } from './owner-stream.ts'
 import { sendVerdict } from './send-verdict.ts'
 
+/** What the job-pool says of a statement that builds on what is not known here: a job, a commitment, coins, a bond. */
+const MISSED: ReadonlySet<string> = new Set([
+  'UNKNOWN_JOB',
+  'UNKNOWN_COMMITMENT',
+  'INSUFFICIENT_FUNDS',
+  'BOND_UNKNOWN',
+  'CHAIN_AWAY',
+  'UNAVAILABLE',
+])
+
 /** What the seen-cache knows a statement by: what it says, and to whom. Never the id its sender chose. */
 export function seenKey(frame: Pick<Frame, 'type' | 'payload' | 'receiver'>): string {
   return `${bytesToHex(floodId(frame.type, frame.payload))}:${bytesToHex(frame.receiver)}`
@@ -15,22 +25,52 @@ export function seenKey(frame: Pick<Frame, 'type' | 'payload' | 'receiver'>): st
  * to its receiver if it has one, to everybody if it has none or its maker flooded it all the same.
  */
 export async function takeStatement(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
-  const { owners, seen, clock, metrics, routes } = parts
   const direct = equalBytes(frame.sender, peer.connection.peerH2)
-  const context = { nowMs: clock.nowMs(), asked: direct }
-  const { fresh, judgement: judging } = seen.judge(seenKey(frame), context, () =>
-    owners.judgeStatement(peer.connection.peerH2, frame.type, frame.payload),
+  const { fresh, judgement } = await judge(parts, peer, { frame, asked: direct, told: false })
+  if (direct) sendVerdict(peer, frame, judgement)
+  if (fresh) passOn(parts, peer, frame, judgement)
+}
+
+/**
+ * A statement that a peer told when it was asked what this node missed: judged as if the peer had sent it, and passed on where it is good
+ * to those who were our peers at that time, who missed it with us. All others have it, or ask as we did.
+ * @param missedMs when it was made or later, Unix milliseconds
+ */
+export async function takeTold(
+  parts: GatewayParts,
+  peer: Peer,
+  { type, payload, missedMs }: Pick<Frame, 'type' | 'payload'> & { missedMs: number },
+): Promise<Judgement> {
+  const addresses = { sender: NO_ADDRESS, receiver: NO_ADDRESS }
+  const frame = { type, payload, ...addresses, messageId: floodId(type, payload), ttl: MAX_TTL - 1, flood: true }
+  const { fresh, judgement } = await judge(parts, peer, { frame, asked: true, told: true })
+  if (fresh && judgement.outcome === 'ok')
+    parts.peers.flood(frame, peer, ({ connection }) => connection.stats.connectedMs < missedMs)
+  return judgement
+}
+
+/** The job-pool's word on a statement; what is new has its consequences for who brought it. */
+async function judge(
+  parts: GatewayParts,
+  peer: Peer,
+  { frame, asked, told }: { frame: Frame; asked: boolean; told: boolean },
+): Promise<{ fresh: boolean; judgement: Judgement }> {
+  const { owners, seen, clock, metrics, routes } = parts
+  const { type, payload } = frame
+  const nowMs = clock.nowMs()
+  const { fresh, judgement: judging } = seen.judge(seenKey(frame), { nowMs, asked }, () =>
+    owners.judgeStatement(peer.connection.peerH2, { type, payload, told }),
   )
   const judgement = await judging
-  if (direct) sendVerdict(peer, frame, judgement)
-  if (!fresh) return
-  metrics.verdict(frame.type, judgement.outcome)
+  if (!fresh) return { fresh, judgement }
+  metrics.verdict(type, judgement.outcome)
   if (judgement.outcome === 'reject') parts.charge(peer, judgement.score, `${judgement.code}: ${judgement.detail}`)
+  if (judgement.outcome === 'ignore' && MISSED.has(judgement.code)) parts.catchUp.soon(peer)
   if (judgement.outcome === 'ok') {
-    peer.usefulMs = context.nowMs
+    peer.usefulMs = nowMs
     routes.learn(frame, peer)
   }
-  passOn(parts, peer, frame, judgement)
+  return { fresh, judgement }
 }
 
 function passOn(parts: GatewayParts, from: Peer, frame: Frame, { outcome, code }: Judgement): void {
