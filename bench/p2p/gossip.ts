@@ -31,7 +31,7 @@ export async function benchGossip(rate = RATE): Promise<Figure[]> {
       HTTP_PORT: String(httpPort),
       LOG_LEVEL: 'warn',
       // As it is started in a farm.
-      NODE_OPTIONS: '--max-semi-space-size=8',
+      NODE_OPTIONS: '--max-semi-space-size=16',
       OUTBOUND_PEERS: '0',
       NATS_URL: nats.url,
     }),

@@ -22,8 +22,8 @@ import { silent } from '../../../services/gateway/test/test-peer.ts'
 
 /** What peers are told by the gateway. */
 export interface Ear {
-  /** Told of transactions by a gateway; gives those that this peer wants from it. */
-  heard(txids: readonly Uint8Array[]): Uint8Array[]
+  /** A gateway told a peer of transactions; gives those that it wants. */
+  heard(txids: readonly Uint8Array[], by: ChattyPeer): Uint8Array[]
   /** A statement came. */
   statement(): void
   /** The transaction of an id. */
@@ -84,7 +84,7 @@ export class ChattyPeer {
   #take(frame: Frame): void {
     const { type, payload } = frame
     if (type === MessageType.INVENTORY) {
-      const txids = this.#ear.heard(readMessage(InventorySchema, payload).txids)
+      const txids = this.#ear.heard(readMessage(InventorySchema, payload).txids, this)
       if (txids.length > 0)
         this.#send(
           MessageType.GET_TRANSACTIONS,

@@ -1,6 +1,6 @@
 /**
  * A set that forgets what was added long ago: it holds the last `max` / 2 at least and `max` at most. Whole halves are forgotten at
- * once, which costs nothing for each: a peer's set is asked and filled ten thousand times a second.
+ * once, which costs nothing for each.
  */
 export class RollingSet<T> {
   readonly #half: number

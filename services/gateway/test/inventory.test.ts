@@ -14,12 +14,12 @@ const told = (peer: TestPeer): number[][] =>
     .of(MessageType.INVENTORY)
     .map(({ payload }) => fromBinary(InventorySchema, payload).txids.map((one) => one[0] ?? 0))
 
-test('a transaction alone is told at once, those that follow together, and none to who knows it', async () => {
+test('a transaction alone is told at once, those that follow together, and not to who knows many of them', async () => {
   await using hub = await node()
   const stop = new AbortController()
   const inventory = new Inventory({ peers: hub.table, signal: stop.signal })
   const [one, two] = [await peerOf(hub), await peerOf(hub)]
-  two.near.known.add(bytesToHex(txid(2)))
+  inventory.knows(two.near, bytesToHex(txid(2)))
   inventory.tell([txid(1)])
   await until('the first', () => told(one.far).length === 1)
   for (const n of [2, 3, 1, 4]) inventory.tell([txid(n)])
@@ -30,7 +30,12 @@ test('a transaction alone is told at once, those that follow together, and none 
   inventory.forgetTold()
   inventory.tell([txid(1)])
   await until('the first once more', () => told(one.far).flat().length === 5 && told(two.far).flat().length === 4)
+  // One among many is not worth bytes of its own.
+  inventory.knows(two.near, bytesToHex(txid(5)))
+  inventory.tell([5, 6, 7, 8].map(txid))
+  await until('all to both', () => [one, two].every(({ far }) => told(far).flat().length >= 8))
+  assert.deepEqual(told(two.far).flat().slice(-4), [5, 6, 7, 8])
   stop.abort()
   inventory.tell([txid(9)])
-  assert.ok(told(one.far).length <= 4)
+  assert.ok(told(one.far).length <= 5)
 })

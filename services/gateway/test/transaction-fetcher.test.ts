@@ -13,12 +13,8 @@ const asked = (peer: TestPeer): string[] =>
     .of(MessageType.GET_TRANSACTIONS)
     .flatMap((frame) => fromBinary(GetTransactionsSchema, frame.payload).txids)
     .map(bytesToHex)
-const txid = (n: number): Uint8Array => {
-  const bytes = new Uint8Array(32)
-  new DataView(bytes.buffer).setUint32(0, n)
-  return bytes
-}
-const key = (n: number): string => bytesToHex(txid(n))
+/** A txid in hex. */
+const key = (n: number): string => n.toString(16).padStart(64, '0')
 
 function fetching(hub: Awaited<ReturnType<typeof node>>) {
   const clock = { now: 0, nowMs: () => clock.now }
@@ -29,7 +25,7 @@ test('a transaction is asked of one peer; where it keeps it back, of the next th
   await using hub = await node()
   const { clock, fetcher } = fetching(hub)
   const [rascal, gone, honest] = [await peerOf(hub), await peerOf(hub), await peerOf(hub)]
-  for (const { near } of [rascal, gone, honest]) fetcher.heard(near, [txid(1), txid(2)])
+  for (const { near } of [rascal, gone, honest]) fetcher.heard(near, [key(1), key(2)])
   await until('the first question', () => asked(rascal.far).length === 2)
   fetcher.came(key(2))
   hub.table.remove(gone.near)
@@ -43,7 +39,7 @@ test('a transaction is asked of one peer; where it keeps it back, of the next th
   assert.deepEqual([asked(honest.far), asked(gone.far)], [[key(1)], []])
   fetcher.took(key(1))
   assert.equal(fetcher.size, 0)
-  fetcher.heard(honest.near, [txid(1), txid(2)])
+  fetcher.heard(honest.near, [key(1), key(2)])
   assert.equal(fetcher.size, 0)
 })
 
@@ -51,19 +47,19 @@ test('what a peer that goes was asked for is asked of others at once, and given 
   await using hub = await node()
   const { clock, fetcher } = fetching(hub)
   const [first, second] = [await peerOf(hub), await peerOf(hub)]
-  fetcher.heard(first.near, [txid(1), txid(2)])
-  fetcher.heard(second.near, [txid(1)])
+  fetcher.heard(first.near, [key(1), key(2)])
+  fetcher.heard(second.near, [key(1)])
   hub.table.remove(first.near)
   fetcher.forget(first.near)
   await until('the question to the other', () => asked(second.far).length === 1)
   assert.deepEqual([asked(second.far), fetcher.size], [[key(1)], 1])
   // Announced anew it is asked for anew, and one that was refused only after a while.
-  fetcher.heard(second.near, [txid(2)])
+  fetcher.heard(second.near, [key(2)])
   fetcher.came(key(2))
-  fetcher.heard(second.near, [txid(2)])
+  fetcher.heard(second.near, [key(2)])
   assert.equal(fetcher.size, 1)
   clock.now = 30_000
-  fetcher.heard(second.near, [txid(2)])
+  fetcher.heard(second.near, [key(2)])
   assert.equal(fetcher.size, 2)
 })
 
@@ -72,11 +68,11 @@ test('announcements that come to nothing take bounded room', async () => {
   const { fetcher } = fetching(hub)
   const [flood, other] = [await peerOf(hub), await peerOf(hub)]
   for (let at = 0; at < 5_000; at += 500) {
-    const txids = Array.from({ length: 500 }, (_, i) => txid(at + i))
-    fetcher.heard(flood.near, txids)
-    fetcher.heard(flood.near, txids)
+    const keys = Array.from({ length: 500 }, (_, i) => key(at + i))
+    fetcher.heard(flood.near, keys)
+    fetcher.heard(flood.near, keys)
   }
   assert.equal(fetcher.size, 1_000)
-  fetcher.heard(other.near, [txid(4_999)])
+  fetcher.heard(other.near, [key(4_999)])
   assert.equal(fetcher.size, 1_001)
 })

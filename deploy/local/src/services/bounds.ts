@@ -4,7 +4,7 @@ import type { Role } from './names.ts'
 const HEAP = '--max-old-space-size=256'
 
 /** Options of Node in every testnet. As in compose.yaml: V8 would let what is young take 128 MB. */
-const NODE: Partial<Record<Role, string>> = { gateway: '--max-semi-space-size=8' }
+const NODE: Partial<Record<Role, string>> = { gateway: '--max-semi-space-size=16' }
 
 const LEAN: Partial<Record<Role, Readonly<Record<string, string>>>> = {
   chain: { DATABASE_CONNECTIONS: '4', UTXO_CACHE_MB: '8', SCRIPT_THREADS: '0' },

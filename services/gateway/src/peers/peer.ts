@@ -16,7 +16,7 @@ const FOR_JOB_KEEPERS: ReadonlySet<number> = new Set([MessageType.JOB, MessageTy
 export class Peer {
   readonly connection: PeerConnection
   readonly h2Hex: string
-  /** Transactions and blocks that the peer told or asked of, or was sent, by hash in hex. */
+  /** Blocks that the peer told or asked of, or was sent, by hash in hex. */
   readonly known = new RollingSet<string>(2_000)
   /** Where its questions to the owners pass, see `ask`. */
   readonly asking = new Turnstile(MAX_ASKING)

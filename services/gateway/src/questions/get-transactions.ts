@@ -22,7 +22,7 @@ export async function answerGetTransactions(parts: GatewayParts, peer: Peer, fra
     const key = bytesToHex(txid)
     const transaction = parts.transactions.recent.get(key) ?? (await askMempool(parts, peer, txid))
     if (transaction === undefined) continue
-    peer.known.add(key)
+    parts.inventory.knows(peer, key)
     const payload = toBinary(TransactionSchema, create(TransactionSchema, { transaction }))
     await reply(peer, { type: MessageType.TRANSACTION, payload })
   }

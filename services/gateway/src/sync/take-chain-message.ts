@@ -95,7 +95,7 @@ export async function takeTransaction(parts: GatewayParts, peer: Peer, frame: Fr
   const { transaction } = readPayload(TransactionSchema, frame)
   const txid = sha256d(transaction)
   const key = bytesToHex(txid)
-  peer.known.add(key)
+  parts.inventory.knows(peer, key)
   const asked = parts.transactions.came(key, peer)
   const judgement = await parts.owners.judgeChain(peer.connection.peerH2, { case: 'transaction', value: transaction })
   parts.metrics.verdict(frame.type, judgement.outcome)
@@ -116,6 +116,7 @@ export function takeInventory(parts: GatewayParts, peer: Peer, frame: Frame): vo
     parts.charge(peer, 20, 'BAD_INVENTORY: too many txids, or no txids')
     return
   }
-  for (const txid of txids) peer.known.add(bytesToHex(txid))
-  parts.transactions.heard(peer, txids)
+  const keys = txids.map(bytesToHex)
+  for (const key of keys) parts.inventory.knows(peer, key)
+  parts.transactions.heard(peer, keys)
 }

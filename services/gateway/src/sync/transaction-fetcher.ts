@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import { bytesToHex, hexToBytes } from '@camelid/crypto'
+import { hexToBytes } from '@camelid/crypto'
 import { GetTransactionsSchema, MessageType } from '@camelid/proto/p2p/v1/messages_pb'
 import type { Clock } from '@camelid/runtime'
 import { LruMap } from '../lru-map.ts'
@@ -47,9 +47,9 @@ export class TransactionFetcher {
   }
 
   /** A peer announced transactions: those that nobody is asked for are asked of it. */
-  heard(peer: Peer, txids: readonly Uint8Array[]): void {
+  heard(peer: Peer, keys: readonly string[]): void {
     const now = this.#clock.nowMs()
-    for (const key of txids.map(bytesToHex)) {
+    for (const key of keys) {
       if ((this.#known.get(key) ?? 0) > now) continue
       const asked = this.#asked.get(key)
       if (asked !== undefined) asked.others.add(peer)

@@ -12,6 +12,9 @@ import { SendQueue } from './send-queue.ts'
 
 /** How long a closing socket may take to get its last words out, ms. */
 const LINGER_MS = 1_000
+/** How long a frame that may be gathered waits for others, ms; progress is for people to watch. */
+const GATHER_MS = 50
+const GATHER_PROGRESS_MS = 100
 
 /** Frames over one TLS socket: reading on demand, writing through a bounded queue, one reason for its end. */
 export class FrameSocket {
@@ -115,9 +118,9 @@ export class FrameSocket {
     )
   }
 
-  /** Queues the bytes of a frame, as encodeFrame made them. @param gather see SendQueue */
+  /** Queues the bytes of a frame, as encodeFrame made them. @param gather it may wait for others, see SendQueue */
   sendEncoded(type: KnownType, bytes: Uint8Array, gather = false): boolean {
-    if (this.#reason !== undefined || !this.#queue.push(bytes, gather)) return false
+    if (this.#reason !== undefined || !this.#queue.push(bytes, gather ? gatherMsOf(type) : 0)) return false
     this.bytesSent += bytes.length
     this.#onTraffic?.('out', type, bytes.length)
     return true
@@ -178,3 +181,5 @@ export class FrameSocket {
     wake?.()
   }
 }
+
+const gatherMsOf = (type: KnownType): number => (type === MessageType.PROGRESS ? GATHER_PROGRESS_MS : GATHER_MS)

@@ -2,8 +2,7 @@ import type { Writable } from 'node:stream'
 
 /** A large frame is written in parts, so that "nothing leaves" can be told from "a large frame is leaving". */
 const PART_BYTES = 64 * 1024
-/** Frames that may be gathered leave together so often, or when there are so many bytes of them; one that comes alone leaves at once. */
-const GATHER_MS = 50
+/** Frames that wait for others leave once there are so many bytes of them. */
 const GATHER_BYTES = 32 * 1024
 
 /** The bounded way out to one socket: takes whole frames or refuses them, and waits for the socket to drain. */
@@ -21,6 +20,7 @@ export class SendQueue {
   #waiters: (() => void)[] = []
   #wroteMs = Number.NEGATIVE_INFINITY
   #gatherTimer: NodeJS.Timeout | undefined
+  #gatherUntilMs = Number.POSITIVE_INFINITY
   #ended = false
 
   /** @param options.onStall called once when the queue is blocked for `stallMs` */
@@ -46,15 +46,17 @@ export class SendQueue {
 
   /**
    * Takes a frame, or gives false where it does not fit. A frame larger than the whole queue fits an empty one.
-   * @param gather it may wait for a moment, so that many small ones cost one write; any other frame takes it along
+   * @param gatherMs it may wait so long after the write before, so that many small ones cost one; one that comes alone leaves at once, and
+   * any that may not wait takes along those that do
    */
-  push(frame: Uint8Array, gather = false): boolean {
+  push(frame: Uint8Array, gatherMs = 0): boolean {
     if (this.#ended) return false
     const full = this.#frames.length >= this.#maxFrames || this.#bytes + frame.length > this.#maxBytes
     if (full && this.#frames.length > 0) return false
     this.#frames.push(frame)
     this.#bytes += frame.length
-    if (gather && this.#bytes < GATHER_BYTES) this.#writeSoon()
+    const atMs = this.#wroteMs + gatherMs
+    if (atMs > performance.now() && this.#bytes < GATHER_BYTES) this.#writeAt(atMs)
     else this.#write()
     return true
   }
@@ -75,16 +77,17 @@ export class SendQueue {
     this.#wake()
   }
 
-  #writeSoon(): void {
-    if (this.#gatherTimer !== undefined) return
-    const waitMs = this.#wroteMs + GATHER_MS - performance.now()
-    if (waitMs > 0) this.#gatherTimer = setTimeout(() => this.#write(), waitMs)
-    else this.#write()
+  #writeAt(atMs: number): void {
+    if (atMs >= this.#gatherUntilMs) return
+    clearTimeout(this.#gatherTimer)
+    this.#gatherUntilMs = atMs
+    this.#gatherTimer = setTimeout(() => this.#write(), atMs - performance.now())
   }
 
   #write(): void {
     clearTimeout(this.#gatherTimer)
     this.#gatherTimer = undefined
+    this.#gatherUntilMs = Number.POSITIVE_INFINITY
     this.#wroteMs = performance.now()
     // What is written in one turn is encrypted and handed to the system in one piece.
     this.#socket.cork()
