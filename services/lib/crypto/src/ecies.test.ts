@@ -54,7 +54,7 @@ test('whoever is given the shared point decrypts that delivery', () => {
       const shared = pointFromCompressed(ephemeralKeyOf(ciphertext)).multiply(scalarFromBytes(clientSecret))
       const sharedPoint = shared.toBytes(true)
       assert.deepEqual(eciesDecryptWithSharedPoint({ ciphertext, sharedPoint, clientKey, commitmentHash }), plaintext)
-      const wrong = publicKeyOf(ephemeralSecret)
+      const wrong = shared.double().toBytes(true)
       assert.throws(() => eciesDecryptWithSharedPoint({ ciphertext, sharedPoint: wrong, clientKey, commitmentHash }), {
         code: 'ECIES_FAILED',
       })
