@@ -18,12 +18,12 @@ export class AcceptStream {
   }
 
   /** Hands over one message; its verdict. */
-  ask(type: number, payload: Uint8Array): Promise<AcceptResponse> {
+  ask(type: number, payload: Uint8Array, told = false): Promise<AcceptResponse> {
     this.#count += 1n
     const id = this.#count
     const verdict = Promise.withResolvers<AcceptResponse>()
     this.#waiting.set(id, verdict)
-    this.#queue.push({ id, peer: new Uint8Array(20), type, payload })
+    this.#queue.push({ id, peer: new Uint8Array(20), type, payload, told })
     this.#wake()
     return verdict.promise
   }

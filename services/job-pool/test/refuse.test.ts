@@ -21,6 +21,7 @@ after(async () => {
 })
 
 const now = () => Math.ceil(Date.now() / 1000)
+const openJobs = async () => (await farm.jobPool.listOpenJobs({})).jobs.map(({ jobId: id }) => bytesToHex(id))
 const refused: readonly [string, Outcome, () => Partial<JobTerms>][] = [
   ['WRONG_NETWORK', Outcome.REJECT, () => ({ magic: networkParams('main').magic })],
   ['EMPTY_INPUT', Outcome.REJECT, () => ({ input: [] })],
@@ -105,10 +106,44 @@ test('a second job on one outpoint is kept and relayed, the first stands, and it
   const free = async () =>
     (await client.coins()).some(({ outpoint }) => bytesToHex(outpoint.txid) === bytesToHex(coin.outpoint.txid))
   assert.equal(await free(), false)
+  assert.ok((await openJobs()).includes(bytesToHex(first.jobId)))
   const ended = await client.jobIn(first.jobId, JobState.EXPIRED)
   assert.equal(ended.reason, 'no commitment by its deadline')
+  assert.equal((await openJobs()).includes(bytesToHex(first.jobId)), false)
   await eventually('coins that are free again', async () => ((await free()) ? true : null))
   assert.equal((await client.post(await client.fund({ seed: 9n }, [coin]))).outcome, Outcome.OK)
+})
+
+test('what this node missed it may be told later: an older job is taken in and listed, and what misses here is found', async () => {
+  const { client, jobPool } = farm
+  await mine(farm.chain, client.h2, 2)
+  const tell = async (funded: Funding) => {
+    const { code, outcome } = await client.tell(MessageType.JOB, client.jobPayload(funded), true)
+    return [code, outcome]
+  }
+  const old = await client.fund({ timestampMs: BigInt(Date.now() - 4_000), timelock: now() + 30 })
+  const hex = bytesToHex(old.jobId)
+  assert.equal((await client.post(old)).code, 'TIMESTAMP_OFF')
+  assert.deepEqual(await tell(old), ['', Outcome.OK])
+  assert.ok((await openJobs()).includes(hex))
+  const [known, unknown] = [old.jobId, new Uint8Array(32).fill(9)]
+  const { jobs } = await jobPool.findMissing({
+    jobs: [
+      { jobId: known, state: JobState.CREATED },
+      { jobId: known, state: JobState.COMMITTED },
+      { jobId: unknown, state: JobState.CREATED },
+      { jobId: unknown.subarray(1), state: JobState.CREATED },
+    ],
+  })
+  assert.deepEqual(
+    jobs.map(({ jobId: id, state }) => [bytesToHex(id), state]),
+    [
+      [hex, JobState.COMMITTED],
+      [bytesToHex(unknown), JobState.CREATED],
+    ],
+  )
+  const late = await client.fund({ timestampMs: BigInt(Date.now() - 12_000), timelock: now() + 5 })
+  assert.deepEqual(await tell(late), ['DEADLINE_PASSED', Outcome.IGNORE])
 })
 
 test('statements of strangers: an acceptance with a false signature or without a bond', async () => {
@@ -118,15 +153,18 @@ test('statements of strangers: an acceptance with a false signature or without a
   const funded: Funding = await client.fund({ seed: 10n }, [coin])
   assert.equal((await client.post(funded)).outcome, Outcome.OK)
   const secret = generatePrivateKey()
-  const statement = { jobId: funded.jobId, nodeKey: publicKeyOf(secret), bondOutpoint: coin.outpoint }
-  const tell = (signature: Uint8Array) =>
-    client.tell(
-      MessageType.ACCEPTANCE,
-      toBinary(AcceptanceSchema, create(AcceptanceSchema, { statement: encodeAcceptance(statement, signature) })),
-    )
-  const forged = await tell(sign(hashAcceptance(statement), generatePrivateKey()))
-  assert.deepEqual([forged.code, forged.outcome], ['BAD_SIGNATURE', Outcome.REJECT])
-  assert.equal((await tell(sign(hashAcceptance(statement), secret))).code, 'BOND_MISMATCH')
+  const tell = async (signer: Uint8Array, bondOutpoint = coin.outpoint) => {
+    const statement = { jobId: funded.jobId, nodeKey: publicKeyOf(secret), bondOutpoint }
+    const signed = encodeAcceptance(statement, sign(hashAcceptance(statement), signer))
+    const payload = toBinary(AcceptanceSchema, create(AcceptanceSchema, { statement: signed }))
+    const { code, outcome } = await client.tell(MessageType.ACCEPTANCE, payload)
+    return [code, outcome]
+  }
+  assert.deepEqual(await tell(generatePrivateKey()), ['BAD_SIGNATURE', Outcome.REJECT])
+  assert.deepEqual(await tell(secret), ['BOND_MISMATCH', Outcome.REJECT])
+  // A node that is behind in the chain does not know every bond: who passes it on is not to blame.
+  const unheard = { txid: new Uint8Array(32).fill(5), index: 0 }
+  assert.deepEqual(await tell(secret, unheard), ['BOND_UNKNOWN', Outcome.IGNORE])
 })
 
 test('every change is told on the stream of jobs', async () => {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sha256, utf8 } from '@camelid/crypto'
+import type { Funding } from '@camelid/job'
 import { JobState, Outcome } from '@camelid/proto/jobpool/v1/job_pool_pb'
 import { MessageType } from '@camelid/proto/p2p/v1/messages_pb'
+import { eventually } from './eventually.ts'
 import { Farm } from './farm.ts'
 import { mine } from './mine.ts'
 import { RivalNode } from './rival-node.ts'
@@ -11,8 +13,8 @@ import { RivalNode } from './rival-node.ts'
 let farm: Farm
 let rival: RivalNode
 before(async () => {
-  farm = await Farm.start({ worker: false, pool: { BOND_SLOTS: '4' } })
-  await farm.prepareBonds(850_000_000n)
+  farm = await Farm.start({ worker: false, pool: { BOND_SLOTS: '5' } })
+  await farm.prepareBonds(1_050_000_000n)
   await mine(farm.chain, farm.client.h2, 4)
   rival = new RivalNode(farm)
   await rival.makeBond()
@@ -87,4 +89,17 @@ test('a commitment that the client can pay holds others back; one that it cannot
   const { signed } = await client.commitment(held.jobId)
   assert.equal((await client.pay(held.jobId, signed.hash, client.payment(held, signed))).code, '')
   await client.jobIn(held.jobId, JobState.DELIVERED)
+})
+
+test('a job that this node is told of later it takes, unless others have done it', async () => {
+  const { client } = farm
+  const old = { ...later(150), timestampMs: BigInt(Date.now() - 4_000) }
+  const tell = (funded: Funding) => client.tell(MessageType.JOB, client.jobPayload(funded), true)
+  const done = await client.fund({ ...old, seed: 10n })
+  assert.deepEqual(saying(await tell(done)), ['', Outcome.OK])
+  assert.equal((await rival.commit(rival.commitment(done, await rival.tip()))).code, '')
+  const open = await client.fund({ ...old, seed: 11n })
+  assert.deepEqual(saying(await tell(open)), ['', Outcome.OK])
+  await eventually('the job to be taken', async () => ((await isMine(open.jobId)) ? true : null))
+  assert.equal(await isMine(done.jobId), false)
 })

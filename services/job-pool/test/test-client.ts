@@ -121,9 +121,9 @@ export class TestClient {
     return buildFunding({ terms: this.terms(change), coins: chosen, changeHash: this.h2, params })
   }
 
-  async tell(type: MessageType, payload: Uint8Array): Promise<AcceptResponse> {
+  async tell(type: MessageType, payload: Uint8Array, told = false): Promise<AcceptResponse> {
     this.#stream ??= new AcceptStream(this.#jobPool)
-    return await this.#stream.ask(type, payload)
+    return await this.#stream.ask(type, payload, told)
   }
 
   async closeStream(): Promise<void> {

@@ -29,9 +29,12 @@ export async function checkedBond(
   return bond
 }
 
-/** What the chain says of a bond outpoint. @throws JobError BOND_MISMATCH where there is no such bond; RpcError */
+/**
+ * What the chain says of a bond outpoint.
+ * @throws JobError BOND_UNKNOWN, blameless, where our chain does not know the output: it may be behind; BOND_MISMATCH where it is no bond; RpcError
+ */
 async function bondFacts(pool: Pool, outpoint: OutPoint): Promise<BondFacts> {
-  const missing = () => jobError('BOND_MISMATCH', `${outPointKey(outpoint)} is no bond`)
+  const missing = () => jobError('BOND_UNKNOWN', `no output ${outPointKey(outpoint)} is known here`)
   const { output, spent } = await pool.chain
     .getOutput({ outpoint }, { signal: pool.signal })
     .catch((error: unknown) => {
@@ -40,7 +43,7 @@ async function bondFacts(pool: Pool, outpoint: OutPoint): Promise<BondFacts> {
     })
   if (output === undefined) throw missing()
   const script = classifyScript(output.scriptPubKey)
-  if (script.kind !== 'bond') throw missing()
+  if (script.kind !== 'bond') throw jobError('BOND_MISMATCH', `${outPointKey(outpoint)} is no bond`)
   const { nodeKey, unbondHeight } = script
   return { outpoint, value: output.value, nodeKey, unbondHeight, height: output.height, spent }
 }

@@ -24,6 +24,7 @@ export type JobErrorCode =
   | 'BAD_TOKEN_COUNT'
   | 'BAD_OUTPUT'
   | 'BOND_MISMATCH'
+  | 'BOND_UNKNOWN'
   | 'BOND_SPENT'
   | 'BOND_TOO_SMALL'
   | 'BOND_TOO_YOUNG'
@@ -41,6 +42,7 @@ const BLAMELESS: ReadonlySet<JobErrorCode> = new Set<JobErrorCode>([
   'TIMELOCK_TOO_EARLY',
   'TIMELOCK_TOO_LATE',
   'INSUFFICIENT_FUNDS',
+  'BOND_UNKNOWN',
   'BOND_SPENT',
   'BOND_TOO_YOUNG',
   'HEIGHT_PASSED',
