@@ -49,7 +49,9 @@ export function openClient(options: {
       `new wallet in ${join(config.DATA_DIR, 'wallet.keystore')}: write its words down (camelid wallet words)`,
     )
   }
-  const library = stack.use(openLibrary({ modelsDir: config.MODELS_DIR, threads: config.ENGINE_THREADS, log }))
+  const { MODELS_DIR: modelsDir, ENGINE_THREADS: threads, MODEL_MEMORY_MB: memoryMb } = config
+  const memoryBytes = memoryMb === undefined ? undefined : memoryMb * 2 ** 20
+  const library = stack.use(openLibrary({ modelsDir, threads, memoryBytes, log }))
   const chain = new HeaderChain({ store, params, nowSeconds: () => Math.floor(nowMs() / 1000) })
   const identity = identityOf(keys.peerKey)
   const peers = new PeerSet({

@@ -30,6 +30,11 @@ const schema = z.object({
   CLIENT_PORT: portField().default(0).describe('written into jobs: port to CLIENT_HOST; 0 for none'),
   CONTEST_WINDOW_S: intField(1, 86_400).optional().describe('contest window in seconds; only on NETWORK=local'),
   ENGINE_THREADS: intField(1, 256).default(1).describe('threads that check outputs'),
+  MODEL_MEMORY_MB: intField(1, 2 ** 24)
+    .optional()
+    .describe(
+      'MiB that models and their contexts may take together; all of the machine or container where it is not set',
+    ),
   OUTSOURCE_CHECKS: flagField()
     .default(true)
     .describe('on: outputs of models that are not here are checked by connected nodes, which then see the output'),

@@ -37,5 +37,5 @@ export async function start(service: ServiceContext<ClientConfig>): Promise<void
 function warmUp({ context }: ReturnType<typeof openClient>): void {
   const [name] = context.library.names()
   if (name === undefined) return
-  void context.library.engine(context.library.find(name).sha256Hex)
+  void context.library.borrow(context.library.find(name).sha256Hex).then((borrowed) => borrowed?.[Symbol.dispose]())
 }

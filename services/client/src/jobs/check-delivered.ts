@@ -1,7 +1,7 @@
 import { decodeCommitment, decodeDelivery } from '@camelid/codec'
 import { bytesToHex } from '@camelid/crypto'
 import { openDelivery } from '@camelid/job'
-import { checkOutput, type Engine, type Evidence, NO_EVIDENCE, weighAnswers, weighMargins } from '@camelid/rastic'
+import { checkEscalating, type Engine, type Evidence, NO_EVIDENCE, weighAnswers, weighMargins } from '@camelid/rastic'
 import { checkOutsourced } from '../checks/check-outsourced.ts'
 import { neighbourReport, openReport, ownReport, type StoredReport } from '../checks/stored-report.ts'
 import { modelOf } from '../nodes/standings.ts'
@@ -19,7 +19,7 @@ interface Checked {
 
 /**
  * Runs RASTiC over a delivered output, and keeps the report with it, whatever the verdict: over all positions where the model is
- * here, else by asking neighbours.
+ * here, and once more token by token where that leaves the matter open; else by asking neighbours.
  */
 export async function checkDelivered(context: JobContext, live: LiveJob): Promise<void> {
   if (live.checking || live.row.report !== null || live.row.output === null) return
@@ -60,11 +60,11 @@ async function check(context: JobContext, live: LiveJob): Promise<{ maker: Uint8
   const delivered = openDelivered(context, live)
   const maker = delivered.statement.nodeKey
   try {
-    const engine = await library.engine(live.row.modelSha256)
+    using borrowed = await library.borrow(live.row.modelSha256)
     const checked =
-      engine === undefined
+      borrowed === undefined
         ? await checkByOthers(context, live, delivered)
-        : await checkHere(context, live, delivered, engine)
+        : await checkHere(context, live, delivered, borrowed.engine)
     return { maker, checked }
   } catch (error) {
     signal.throwIfAborted()
@@ -81,7 +81,7 @@ async function checkHere(
   engine: Engine,
 ): Promise<Checked> {
   const profile = profileOf(context, row, job)
-  const report = await checkOutput({
+  const report = await checkEscalating({
     engine,
     job,
     jobId: row.jobId,

@@ -1,11 +1,9 @@
 import { hexToBytes } from '@camelid/crypto'
-import { loadRegistry, openEngine, type RegisteredModel, type Registry } from '@camelid/engine'
+import { loadRegistry, machineMemory, type Registry } from '@camelid/engine'
 import type { Engine, Profile } from '@camelid/rastic'
 import { ClientError } from '../errors.ts'
 import type { Log } from '../log.ts'
-
-/** Engines kept open at a time; the one used longest ago makes room. */
-const MAX_OPEN = 2
+import { type Borrowed, EnginePool } from './engine-pool.ts'
 
 /** A model as a job names it. */
 export interface KnownModel {
@@ -26,37 +24,23 @@ export interface ModelLibrary extends AsyncDisposable {
   profile(modelSha256: string, profileSha256: string): Profile | undefined
   /** The engine if it is open already; never waits. */
   openEngine(modelSha256: string): Engine | undefined
-  /** The engine, opened if need be; undefined where the model's file is not here or does not open. */
-  engine(modelSha256: string): Promise<Engine | undefined>
+  /** The engine, opened if need be; undefined where the model's file is not here or does not open. It stays until it is given back. */
+  borrow(modelSha256: string): Promise<Borrowed | undefined>
 }
 
-/** `modelsDir` undefined: no models; then no job can be made, since a job pins the model by its hash. Throws EngineError BAD_REGISTRY. */
-export function openLibrary(options: { modelsDir: string | undefined; threads: number; log: Log }): ModelLibrary {
-  const { modelsDir, threads, log } = options
+/**
+ * `modelsDir` undefined: no models; then no job can be made, since a job pins the model by its hash. Throws EngineError BAD_REGISTRY.
+ * `memoryBytes`: what models and their contexts may take together; all of the machine or container where it is left out.
+ */
+export function openLibrary(options: {
+  modelsDir: string | undefined
+  threads: number
+  memoryBytes?: number | undefined
+  log: Log
+}): ModelLibrary {
+  const { modelsDir, threads, memoryBytes = machineMemory(), log } = options
   const registry: Registry = modelsDir === undefined ? { models: [] } : loadRegistry(modelsDir)
-  const opening = new Map<string, Promise<Engine | undefined>>()
-  const open = new Map<string, Engine>()
-
-  const start = async (model: RegisteredModel): Promise<Engine | undefined> => {
-    try {
-      const engine = await openEngine({ modelPath: model.file, expected: model, sequences: 1, threads, log })
-      open.set(model.sha256, engine)
-      return engine
-    } catch (error) {
-      log.warn({ model: model.name, err: error }, 'the model does not open: outputs of it cannot be checked here')
-      opening.delete(model.sha256)
-      return undefined
-    }
-  }
-  const makeRoom = async (): Promise<void> => {
-    while (opening.size >= MAX_OPEN) {
-      const [oldest] = opening
-      if (oldest === undefined) return
-      opening.delete(oldest[0])
-      open.delete(oldest[0])
-      await (await oldest[1])?.dispose()
-    }
-  }
+  const pool = new EnginePool({ threads, memoryBytes, log })
 
   return {
     names: () => registry.models.map(({ name }) => name),
@@ -78,28 +62,12 @@ export function openLibrary(options: { modelsDir: string | undefined; threads: n
       registry.models
         .find(({ sha256 }) => sha256 === modelSha256)
         ?.profiles.find(({ sha256 }) => sha256 === profileSha256)?.profile,
-    openEngine: (modelSha256) => open.get(modelSha256),
-    async engine(modelSha256) {
+    openEngine: (modelSha256) => pool.opened(modelSha256),
+    async borrow(modelSha256) {
       const model = registry.models.find(({ sha256 }) => sha256 === modelSha256)
-      if (model === undefined || !model.present) return undefined
-      const known = opening.get(modelSha256)
-      if (known !== undefined) {
-        // Moved to the end: used last.
-        opening.delete(modelSha256)
-        opening.set(modelSha256, known)
-        return await known
-      }
-      await makeRoom()
-      const started = start(model)
-      opening.set(modelSha256, started)
-      return await started
+      return model?.present === true ? await pool.borrow(model) : undefined
     },
-    async [Symbol.asyncDispose]() {
-      const engines = await Promise.all(opening.values())
-      opening.clear()
-      open.clear()
-      await Promise.all(engines.map(async (engine) => await engine?.dispose()))
-    },
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   }
 }
 
