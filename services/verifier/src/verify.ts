@@ -12,7 +12,7 @@ import {
   type VerifyResult,
   VerifyResultSchema,
 } from '@camelid/proto/work/v1/work_pb'
-import { type CheckReport, type CheckVerdict, checkOutput, type Engine } from '@camelid/rastic'
+import { type CheckReport, type CheckVerdict, checkEscalating, type Engine } from '@camelid/rastic'
 import type { Clock } from '@camelid/runtime'
 import { answer } from './answer.ts'
 import { readJob, readRequest } from './read-request.ts'
@@ -54,8 +54,8 @@ export interface VerifyArgs {
 }
 
 /**
- * One request from queue to verdict, over all positions (rastic: The check). The verdict is on its stream before this
- * resolves and the queue forgets the request.
+ * One request from queue to verdict, over all positions, and again token by token where they leave the matter open (rastic: The
+ * check). The verdict is on its stream before this resolves and the queue forgets the request.
  *
  * @throws what another try may mend, and the reason of `signal`
  */
@@ -107,7 +107,7 @@ async function check({ engine, registry, clock, signal }: VerifyArgs, request: V
   try {
     if (request.question !== Question.UNSPECIFIED) return await answer(asked, request.question)
     const generator = { engine: request.engine, backend: request.backend }
-    return toResult(await checkOutput({ ...asked, text: request.text, generator }))
+    return toResult(await checkEscalating({ ...asked, text: request.text, generator }))
   } catch (error) {
     if (!signal.aborted && deadline.aborted) throw late()
     throw error
