@@ -1,4 +1,4 @@
-import { ECDSA_BACKENDS, verifyBy } from '@camelid/crypto/testing/ecdsa-backends'
+import { ECDSA_BACKENDS, verifyBy, whyMissing } from '@camelid/crypto/testing/ecdsa-backends'
 import type { Verify } from '@camelid/crypto/testing/wycheproof'
 import { ConformanceError } from './conformance-error.ts'
 
@@ -11,8 +11,7 @@ export function backendVerify(name: string): Verify {
   }
   const backend = new Map(Object.entries(ECDSA_BACKENDS)).get(name)
   if (backend === undefined) {
-    const here = `${process.platform}-${process.arch}`
-    throw new ConformanceError('BACKEND_MISSING', `The backend ${name} has no build for ${here}: leave --backend out.`)
+    throw new ConformanceError('BACKEND_MISSING', `No backend ${name}: ${whyMissing(name)}. Leave --backend out.`)
   }
   return verifyBy(backend)
 }

@@ -6,13 +6,13 @@ import {
   bytesToBigInt,
   bytesToHex,
   concatBytes,
-  ecdsaBackend,
   encodeDer,
   hexToBytes,
   sha256,
   sha256d,
   sign,
 } from '@camelid/crypto'
+import { ECDSA_BACKENDS } from '@camelid/crypto/testing/ecdsa-backends'
 import { judged, sums } from './testing.ts'
 
 const SECRET = new Uint8Array(32).fill(1)
@@ -92,7 +92,8 @@ const BACKENDS = [
   [],
   ['--backend', 'noble'],
   ['--backend', 'wasm'],
-  ...(ecdsaBackend === 'libsecp256k1' ? [['--backend=native']] : []),
+  ...(ECDSA_BACKENDS.native === undefined ? [] : [['--backend=native']]),
+  ...(ECDSA_BACKENDS.system === undefined ? [] : [['--backend', 'system']]),
 ]
 for (const backend of BACKENDS) {
   test(`wycheproof ${backend.join(' ')}: DER, compact and Bitcoin's, high S being skipped where it alone is valid`, () => {

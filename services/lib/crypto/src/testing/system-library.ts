@@ -1,0 +1,1 @@
+export { openSystemLibrary } from '../system-library.ts'
