@@ -34,6 +34,8 @@ export class BlockPeer implements AsyncDisposable {
   readonly identity: Identity = identityOf(generatePrivateKey())
   readonly got: Frame[] = []
   readonly blocks = new Map<string, Uint8Array>()
+  /** Headers from height 1 up that it tells whoever asks; undefined: it does not answer. */
+  headers: readonly Uint8Array[] | undefined = []
   /** Does not answer questions for transactions of blocks. */
   withholds = false
   connection: PeerConnection | undefined
@@ -85,13 +87,17 @@ export class BlockPeer implements AsyncDisposable {
   async #serve(connection: PeerConnection): Promise<void> {
     for await (const frame of connection.frames) {
       this.got.push(frame)
-      if (frame.type === MessageType.GET_HEADERS) {
-        const { requestId } = fromBinary(GetHeadersSchema, frame.payload)
-        const payload = toBinary(HeadersSchema, create(HeadersSchema, { requestId, firstHeight: 1 }))
-        connection.send({ type: MessageType.HEADERS, payload })
-      } else if (frame.type === MessageType.GET_BLOCKS) this.#sendBlocks(connection, frame)
+      if (frame.type === MessageType.GET_HEADERS) this.#sendHeaders(connection, frame)
+      else if (frame.type === MessageType.GET_BLOCKS) this.#sendBlocks(connection, frame)
       else if (frame.type === MessageType.GET_BLOCK_TRANSACTIONS && !this.withholds) this.#sendParts(connection, frame)
     }
+  }
+
+  #sendHeaders(connection: PeerConnection, frame: Frame): void {
+    if (this.headers === undefined) return
+    const { requestId } = fromBinary(GetHeadersSchema, frame.payload)
+    const answer = create(HeadersSchema, { requestId, firstHeight: 1, headers: Buffer.concat(this.headers) })
+    connection.send({ type: MessageType.HEADERS, payload: toBinary(HeadersSchema, answer) })
   }
 
   #sendBlocks(connection: PeerConnection, frame: Frame): void {

@@ -3,60 +3,35 @@ import { after, before, test } from 'node:test'
 import { fromBinary } from '@bufbuild/protobuf'
 import { decodeBlock, encodeTransaction, headerHash, type Transaction, txid } from '@camelid/codec'
 import { bytesToHex, equalBytes } from '@camelid/crypto'
-import { freePort } from '@camelid/local/testing'
 import { CompactBlockSchema, MessageType, SendCompactSchema } from '@camelid/proto/p2p/v1/messages_pb'
-import { BlockPeer, compactOf } from './block-peer.ts'
+import { type BlockPeer, compactOf } from './block-peer.ts'
+import { CompactFarm, questions, WAIT_MS } from './compact-farm.ts'
 import { mineBlock } from './mine-block.ts'
 import { pay } from './pay.ts'
 import { KEEPER } from './relay.ts'
-import { sharedNats } from './shared-nats.ts'
-import { TestChain } from './test-chain.ts'
-import { TestGateway } from './test-gateway.ts'
+import type { TestChain } from './test-chain.ts'
 import { until } from './until.ts'
 
-const WAIT_MS = 30_000
 const MATURITY = 5
-const stack = new AsyncDisposableStack()
+let farm: CompactFarm
 let chain: TestChain
-let gateway: TestGateway
-let httpPort: number
-/** Two peers that the gateway dialled, so that both announce by compact blocks. */
 let one: BlockPeer
 let two: BlockPeer
 const rewards: Transaction[] = []
 
 before(async () => {
-  const nats = await sharedNats()
-  stack.defer(() => nats.stop())
-  one = stack.use(await BlockPeer.listen())
-  two = stack.use(await BlockPeer.listen())
-  httpPort = await freePort()
-  const seeds = [one, two].map(({ port }) => `127.0.0.1:${port}`).join(',')
-  gateway = stack.use(await TestGateway.prepare({ SEEDS: seeds, HTTP_PORT: String(httpPort) }))
-  chain = stack.use(await TestChain.prepare(gateway.name))
-  await chain.start()
-  for (let height = 1; height <= 14; height++) {
-    const block = await mineBlock(chain)
-    await chain.client.submitBlock({ block })
-    rewards.push(...decodeBlock(block).transactions.slice(0, 1))
-  }
-  await gateway.start({ CHAIN_URL: chain.url })
-  for (const peer of [one, two]) {
-    await until('the wish for compact blocks', () => peer.of(MessageType.SEND_COMPACT).length > 0, WAIT_MS)
-    const [wish] = peer.of(MessageType.SEND_COMPACT)
-    assert.equal(fromBinary(SendCompactSchema, wish?.payload ?? new Uint8Array()).announce, true)
-  }
-  await until(
-    'the stream to the chain',
-    async () => {
-      const ready = await fetch(`http://127.0.0.1:${httpPort}/readyz`)
-      return !JSON.stringify(await ready.json()).includes('stream to the chain')
-    },
-    WAIT_MS,
-  )
+  farm = await CompactFarm.start(async (empty) => {
+    for (let height = 1; height <= 14; height++) {
+      const block = await mineBlock(empty)
+      await empty.client.submitBlock({ block })
+      rewards.push(...decodeBlock(block).transactions.slice(0, 1))
+    }
+  })
+  chain = farm.chain
+  ;[one, two] = farm.peers
 })
 
-after(() => stack.disposeAsync())
+after(() => farm[Symbol.asyncDispose]())
 
 /** Spends the next mature reward. */
 function spend(): Transaction {
@@ -87,22 +62,6 @@ const taken = (raw: Uint8Array) =>
     WAIT_MS,
   )
 
-async function score(peer: BlockPeer): Promise<number | undefined> {
-  const { peers } = await gateway.client.listPeers({})
-  return peers.find(({ h2 }) => equalBytes(h2, peer.identity.h2))?.score
-}
-
-async function bytesIn(type: string): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text()
-  const line = text
-    .split('\n')
-    .find((each) => each.startsWith('camelid_p2p_bytes_total') && each.includes(`direction="in",type="${type}"`))
-  return Number(line?.split(' ').at(-1) ?? 0)
-}
-
-const questions = (peer: BlockPeer) =>
-  [MessageType.GET_BLOCKS, MessageType.GET_BLOCK_TRANSACTIONS].map((type) => peer.of(type).length)
-
 test('a block whose transactions the mempool has is taken without one of them being sent, and passed on compact', async () => {
   two.wantCompact()
   for (const transaction of [spend(), spend(), spend()]) await submit(transaction)
@@ -121,8 +80,8 @@ test('a block whose transactions the mempool has is taken without one of them be
       [0, 0],
     ],
   )
-  assert.ok((await bytesIn('COMPACT_BLOCK')) < raw.length / 2)
-  assert.equal(await bytesIn('BLOCK'), 0)
+  assert.ok((await farm.bytesIn('COMPACT_BLOCK')) < raw.length / 2)
+  assert.equal(await farm.bytesIn('BLOCK'), 0)
 })
 
 test('what the mempool lacks is asked for by its place', async () => {
@@ -137,7 +96,7 @@ test('what the mempool lacks is asked for by its place', async () => {
       [0, 0],
     ],
   )
-  assert.equal(await bytesIn('BLOCK'), 0)
+  assert.equal(await farm.bytesIn('BLOCK'), 0)
 })
 
 test('a short id that stands for another transaction leads to the full block, and nobody is blamed', async () => {
@@ -152,8 +111,8 @@ test('a short id that stands for another transaction leads to the full block, an
       .reduce((sum, count) => sum + count, 0),
     2,
   )
-  assert.ok((await bytesIn('BLOCK')) > raw.length)
-  assert.equal(await score(one), 0)
+  assert.ok((await farm.bytesIn('BLOCK')) > raw.length)
+  assert.equal(await farm.score(one), 0)
   const last = one.of(MessageType.SEND_COMPACT).at(-1)
   assert.equal(fromBinary(SendCompactSchema, last?.payload ?? new Uint8Array()).announce, false)
 })
@@ -164,19 +123,19 @@ test('who keeps back what its compact block lacks pays a little, and the block c
   two.announce(compactOf(raw))
   await until('the question', () => two.of(MessageType.GET_BLOCK_TRANSACTIONS).length > 0, WAIT_MS)
   await taken(raw)
-  assert.ok(((await score(two)) ?? 0) > 0)
+  assert.ok(((await farm.score(two)) ?? 0) > 0)
 })
 
 test('a compact block without work ends the peer that sent it, and so does one that nobody asked for', async () => {
   const raw = await mine()
   const idle = Uint8Array.from(raw)
   idle[76] = (idle[76] ?? 0) ^ 1
-  const stranger = await gateway.dial(KEEPER)
+  const stranger = await farm.gateway.dial(KEEPER)
   stranger.connection.send({ type: MessageType.COMPACT_BLOCK, payload: compactOf(raw) })
   assert.equal(await stranger.connection.closed, 'REFUSED')
   const { connection } = two
   two.announce(compactOf(raw, undefined, idle.slice(0, 80)))
   await until('the end of the line', () => connection?.reason, WAIT_MS)
-  const { bans } = await gateway.client.listBans({})
+  const { bans } = await farm.gateway.client.listBans({})
   assert.ok(bans.length > 0)
 })

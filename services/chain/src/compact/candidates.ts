@@ -3,8 +3,10 @@ import type { LoadedBlock } from '../chain/block-cache.ts'
 import { ChainError } from '../chain-error.ts'
 import type { IndexedHeader } from '../store/headers.ts'
 
-/** Each has the work of a new tip, so that there is seldom more than one. */
-const MAX_CANDIDATES = 8
+/** Each has the work of a new tip, so that there is seldom more than one; on young networks small ones come in bursts. */
+const MAX_CANDIDATES = 64
+/** As much as eight of the largest. */
+const MAX_BYTES = 32_000_000
 
 interface Candidate {
   readonly node: IndexedHeader
@@ -15,10 +17,11 @@ interface Candidate {
 /** Whole blocks with a tip's work while they are judged: peers were told of them already, and may ask for them. */
 export class Candidates {
   readonly #byHash = new Map<string, Candidate>()
+  #bytes = 0
   readonly #followers = new Set<(block: LoadedBlock) => void>()
 
   get isFull(): boolean {
-    return this.#byHash.size >= MAX_CANDIDATES
+    return this.#byHash.size >= MAX_CANDIDATES || this.#bytes >= MAX_BYTES
   }
 
   get followers(): number {
@@ -31,14 +34,16 @@ export class Candidates {
 
   /** Holds a block until it is judged. @throws ChainError BUSY where too many are held */
   hold<T>(node: IndexedHeader, loaded: LoadedBlock, judge: () => Promise<T>): Promise<T> {
-    if (this.isFull) throw new ChainError('BUSY', `${MAX_CANDIDATES} blocks are being judged already: try again later`)
+    if (this.isFull)
+      throw new ChainError('BUSY', `${this.#byHash.size} blocks are being judged already: try again later`)
     const key = bytesToHex(node.hash)
     const judging = judge()
-    const judged = judging.then(
-      () => void this.#byHash.delete(key),
-      () => void this.#byHash.delete(key),
-    )
-    this.#byHash.set(key, { node, loaded, judged })
+    const release = (): void => {
+      this.#byHash.delete(key)
+      this.#bytes -= loaded.raw.length
+    }
+    this.#bytes += loaded.raw.length
+    this.#byHash.set(key, { node, loaded, judged: judging.then(release, release) })
     return judging
   }
 

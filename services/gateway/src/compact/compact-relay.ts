@@ -14,20 +14,22 @@ const MAX_EAGER = 3
 const MAX_AHEAD = 16
 /** Compact blocks kept to be sent again. */
 const MAX_KEPT = 8
-/** What the chain said it lacks may be older than that. */
+/** Blocks that the chain took of late: what it said it lacks may be older than that. More than come in a burst from all who announce. */
+const MAX_DONE = 256
 const DONE_MS = 10_000
 
 interface Attempt {
   readonly peers: Set<Peer>
   /** One of them is looked up in the mempool now: the next waits for nothing else. */
   looking: boolean
+  readonly over: PromiseWithResolvers<void>
 }
 
 /** What is under way by compact blocks, and which peers were asked to announce by them. Keys are block hashes in hex. */
 export class CompactRelay {
   readonly #clock: Clock
   readonly #attempts = new Map<string, Attempt>()
-  readonly #doneUntil = new LruMap<string, number>(MAX_KEPT)
+  readonly #doneUntil = new LruMap<string, number>(MAX_DONE)
   #eager: readonly Peer[] = []
   /** As our own chain made them. */
   readonly kept = new LruMap<string, CompactBody>(MAX_KEPT)
@@ -38,7 +40,7 @@ export class CompactRelay {
 
   /** Takes up a block with a peer; false where that is needless now. */
   begin(key: string, peer: Peer): boolean {
-    const attempt = this.#attempts.get(key) ?? { peers: new Set(), looking: false }
+    const attempt = this.#attempts.get(key) ?? { peers: new Set(), looking: false, over: Promise.withResolvers() }
     if (attempt.looking || attempt.peers.has(peer) || attempt.peers.size >= MAX_ATTEMPTS) return false
     attempt.peers.add(peer)
     this.#attempts.set(key, attempt)
@@ -53,7 +55,14 @@ export class CompactRelay {
   end(key: string, peer: Peer): void {
     const attempt = this.#attempts.get(key)
     attempt?.peers.delete(peer)
-    if (attempt?.peers.size === 0) this.#attempts.delete(key)
+    if (attempt?.peers.size !== 0) return
+    this.#attempts.delete(key)
+    attempt.over.resolve()
+  }
+
+  /** Resolves when a block is worked on no more; undefined where it is not. */
+  over(key: string): Promise<void> | undefined {
+    return this.#attempts.get(key)?.over.promise
   }
 
   /** The chain has the block. */

@@ -11,23 +11,50 @@ import { readPayload } from '../read-payload.ts'
 import { takeHeaders } from '../sync/sync-headers.ts'
 import { fillCompactBlock } from './fill-compact-block.ts'
 
+/** Time for what leads to a block to come; after that the full block is asked for as others are. */
+const LEARN_MS = 5_000
+/** Times that this is waited for: the parent may come to nothing, and what the peer tells be from before there was this block. */
+const MAX_LEARNED = 3
+
 /**
- * A peer announces a new block by a compact one. Gives whether its parent is not known, so that the peer has headers to tell.
+ * A peer announces a new block by a compact one, but once. Where its parent is not known, it is on its way too, or the peer has headers
+ * to tell; then the block finds its place. So long the full one is not asked for.
+ * @param learn takes the headers of the peer; never rejects
  * @throws ConsensusError BAD_BITS, BAD_POW; GatewayError BAD_REQUEST
  */
-export async function takeCompactBlock(parts: GatewayParts, peer: Peer, frame: Frame): Promise<boolean> {
+export async function takeCompactBlock(
+  parts: GatewayParts,
+  peer: Peer,
+  { frame, learn }: { readonly frame: Frame; readonly learn: () => Promise<void> },
+): Promise<void> {
   const message = readPayload(CompactBlockSchema, frame)
   // The answer to a question that was given up.
-  if (message.requestId.length > 0) return false
+  if (message.requestId.length > 0) return
   parts.compact.renew(peer)
   const hash = workOf(parts, message)
   const key = bytesToHex(hash)
+  const parent = bytesToHex(message.header.subarray(4, 36))
   peer.known.add(key)
-  if (!parts.compact.begin(key, peer)) return false
+  if (!parts.compact.begin(key, peer)) return
   try {
-    return await rebuild(parts, peer, { message, hash })
+    let isLost = await rebuild(parts, peer, { message, hash })
+    for (let learned = 0; isLost && learned < MAX_LEARNED; learned++) {
+      await within(LEARN_MS, parts.compact.over(parent) ?? learn())
+      isLost = await rebuild(parts, peer, { message, hash })
+    }
   } finally {
     parts.compact.end(key, peer)
+  }
+}
+
+/** Waits for it, but no longer than so many milliseconds. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, ms)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -81,12 +81,9 @@ async function takeFrame(parts: GatewayParts, peer: Peer, frame: Frame): Promise
 async function takeChainMessage(parts: GatewayParts, peer: Peer, frame: Frame): Promise<void> {
   if (frame.type === MessageType.HEADERS) await takeAnnouncement(parts, peer, frame)
   else if (frame.type === MessageType.BLOCK) takeBlock(parts, peer, frame)
-  else if (frame.type === MessageType.COMPACT_BLOCK) {
-    if (!(await takeCompactBlock(parts, peer, frame))) return
-    // It is announced but once: with its parent known it finds its place.
-    await syncWith(parts, peer)
-    await takeCompactBlock(parts, peer, frame)
-  } else if (frame.type === MessageType.SEND_COMPACT) takeSendCompact(peer, frame)
+  else if (frame.type === MessageType.COMPACT_BLOCK)
+    await takeCompactBlock(parts, peer, { frame, learn: () => syncWith(parts, peer) })
+  else if (frame.type === MessageType.SEND_COMPACT) takeSendCompact(peer, frame)
   else if (frame.type === MessageType.TRANSACTION) await takeTransaction(parts, peer, frame)
   else if (frame.type === MessageType.INVENTORY) takeInventory(parts, peer, frame)
 }
