@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { encodeAddress } from '@camelid/codec'
@@ -69,12 +70,35 @@ test('hosts are banned by address, and mistakes are named', async () => {
   assert.equal((await peer('ban', '8.8.8.8', '--json')).code, 0)
   assert.match((await peer('bans', '--json')).out, /"who":"8\.8\.8\.8"/)
   assert.equal((await peer('unban', '::ffff:8.8.8.8')).code, 0)
-  assert.equal((await peer('ban', 'example.org')).code, 2)
-  assert.equal((await peer('ban', '8.8.8.8', '--minutes', 'ten')).code, 2)
+  const typo = `${node.slice(0, -1)}${node.endsWith('2') ? '3' : '2'}`
+  const mistakes: [string[], RegExp][] = [
+    [['ban', 'example.org'], /"example\.org" is neither a node's address.* nor an IP address/],
+    [['ban', typo], /neither a node's address/],
+    [['ban', '8.8.8.8:7331'], /nor an IP address without a port/],
+    [['ban'], /node\|host/],
+    [['ban', '8.8.8.8', '--minutes', 'ten'], /"ten" is no number/],
+    [['ban', '8.8.8.8', '--minutes', '-5'], /"-5" is no number/],
+    [['unban', ''], /neither a node's address/],
+    [['unbann', node], /unban/],
+  ]
+  const made = await Promise.all(mistakes.map(([args]) => peer(...args)))
+  for (const [i, { code, err }] of made.entries()) {
+    assert.equal(code, 2, err)
+    assert.match(err, mistakes[i]?.[1] ?? /^$/)
+  }
+  assert.match((await peer('bans')).out, /nobody is banned/)
   const shared = await peer('ban', '127.0.0.1')
   assert.equal(shared.code, 1)
   assert.match(shared.err, /ban the node key instead.*BAD_REQUEST/)
   assert.match((await peer('ban', '8.8.8.8', '--minutes', '0')).err, /BAD_REQUEST/)
+})
+
+test('all metrics are there that the manual names', async () => {
+  const manual = await readFile(new URL('../../../docs/peer-network.md', import.meta.url), 'utf8')
+  const metrics = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text()
+  const names = new Set(manual.match(/camelid_p2p_\w+/g))
+  assert.ok(names.size > 8)
+  for (const name of names) assert.match(metrics, new RegExp(`^# TYPE ${name} `, 'm'))
 })
 
 test('a ban ends by itself', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { encodeBlock, encodeHeader, NULL_JOB_ID, txid } from '@camelid/codec'
+import { encodeBlock, encodeHeader, NULL_JOB_ID, type Transaction, txid } from '@camelid/codec'
 import {
   childNode,
   coinbaseScriptSig,
@@ -24,19 +24,7 @@ export function longChain(length: number): ServedChain {
   let tip = genesisNode(params)
   while (tip.height < length) {
     const height = tip.height + 1
-    const coinbase = {
-      version: 1,
-      vin: [
-        {
-          prevout: { txid: new Uint8Array(32), index: 0xffffffff },
-          scriptSig: coinbaseScriptSig(height, new Uint8Array(8)),
-          sequence: 0xffffffff,
-        },
-      ],
-      vout: [{ value: subsidy(height), scriptPubKey: p2pkhScript(PAYEE) }],
-      lockTime: 0,
-      jobId: NULL_JOB_ID,
-    }
+    const coinbase = coinbaseOf(height)
     const header = {
       version: 1,
       prevHash: tip.hash,
@@ -50,4 +38,16 @@ export function longChain(length: number): ServedChain {
     chain.blocks.push(encodeBlock({ header, transactions: [coinbase] }))
   }
   return chain
+}
+
+/** The only transaction of an empty block. */
+export function coinbaseOf(height: number): Transaction {
+  const prevout = { txid: new Uint8Array(32), index: 0xffffffff }
+  return {
+    version: 1,
+    vin: [{ prevout, scriptSig: coinbaseScriptSig(height, new Uint8Array(8)), sequence: 0xffffffff }],
+    vout: [{ value: subsidy(height), scriptPubKey: p2pkhScript(PAYEE) }],
+    lockTime: 0,
+    jobId: NULL_JOB_ID,
+  }
 }
