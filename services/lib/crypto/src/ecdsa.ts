@@ -25,7 +25,7 @@ export interface EcdsaSources {
 }
 
 /**
- * What there is of the four, the fastest first: the library of the machine checks in five sixths of the time that the build we bring takes,
+ * What there is of the four, the fastest first: the library of the machine checks in four fifths of the time of the build we bring,
  * WebAssembly takes 3 times as long, JavaScript 25 times.
  */
 export async function fastestOf({ native, reference, loadWasm, loadSystem }: EcdsaSources): Promise<Ecdsa> {
