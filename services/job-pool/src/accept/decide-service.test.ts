@@ -56,6 +56,8 @@ const facts: ServiceFacts = {
 test('a job that fits is served, at the limits too', () => {
   assert.deepEqual(decideService(facts), { serve: true })
   assert.deepEqual(decideService({ ...facts, selfCheck: false, verifiers: [] }), { serve: true })
+  const full = { ...job, prefix: Array<number>(model.contextSize - 64).fill(5) }
+  assert.deepEqual(decideService({ ...facts, job: full }), { serve: true })
 })
 
 const refusals: readonly [string, Partial<ServiceFacts>][] = [
@@ -63,6 +65,7 @@ const refusals: readonly [string, Partial<ServiceFacts>][] = [
   ['UNKNOWN_PROFILE', { job: { ...job, profileSha256: new Uint8Array(32) } }],
   ['REWARD_TOO_LOW', { job: { ...job, reward: 999_999n } }],
   ['CONTEXT_TOO_SMALL', { job: { ...job, maxTokens: model.contextSize } }],
+  ['CONTEXT_TOO_SMALL', { job: { ...job, prefix: Array<number>(model.contextSize - 63).fill(5) } }],
   ['NO_WORKER', { workers: [] }],
   ['NO_WORKER', { workers: [{ ...alive, sha256: '00'.repeat(32) }] }],
   ['NO_VERIFIER', { verifiers: [] }],

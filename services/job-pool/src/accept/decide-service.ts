@@ -39,8 +39,11 @@ export function decideService(facts: ServiceFacts): ServiceDecision {
       `a reward of ${job.reward} is under this node's least, ${facts.minReward} base units`,
     )
   }
-  if (job.maxTokens >= model.contextSize) {
-    return refuse('CONTEXT_TOO_SMALL', `${job.maxTokens} tokens do not fit the model's context of ${model.contextSize}`)
+  // What the text is in tokens only a worker knows, who looks before it computes.
+  const given = Math.max(1, job.prefix.length)
+  if (given + job.maxTokens > model.contextSize) {
+    const detail = `${job.maxTokens} tokens after at least ${given} do not fit the model's context of ${model.contextSize}`
+    return refuse('CONTEXT_TOO_SMALL', detail)
   }
   const workers = facts.workers.filter((worker) => worker.sha256 === sha256)
   if (workers.length === 0) return refuse('NO_WORKER', `no worker for ${model.name} is alive at this node`)
