@@ -1,6 +1,6 @@
+import { decodeAddress } from '@camelid/codec'
 import { bytesToHex, isPublicKey } from '@camelid/crypto'
 import { usage } from './cli-error.ts'
-import { parseAddress } from './parse-address.ts'
 
 /** A node as a person names it: by the hex of its key or by its address. */
 export interface NodeName {
@@ -16,7 +16,12 @@ export function parseNodeName(text: string): NodeName {
     return { text: bytesToHex(key), kind: 'key' }
   }
   if (/^[0-9a-f]{40,}$/i.test(text)) throw usage(`${text} is no node key: it has ${text.length} hex digits, not 66`)
-  parseAddress(text)
+  try {
+    decodeAddress(text)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw usage(`"${text}" is neither the key of a node, 66 hex digits, nor its address (${why})`)
+  }
   return { text, kind: 'address' }
 }
 

@@ -85,6 +85,7 @@ describe('camelid job check', () => {
     assert.match(out, /verdict +INVALID/)
     assert.match(out, new RegExp(`why +token ${at} is .* but the model chooses`))
     assert.match(out, new RegExp(`diverges +at output position ${at}`))
+    assert.match(out, /honest +an honest node shows this with probability (at most \S+e-\d+|under 1e-300)\n/)
     assert.match(out, new RegExp(`\n${at} +".*" \\(${cheat[at]}\\) +".*" \\(${honest[at]}\\) +[0-9.]+ +miss\n`))
     assert.match(out, /more, none of a wider margin: --all shows them/)
     assert.match(readFileSync(svg, 'utf8'), new RegExp(`first divergence: token ${at}`))
@@ -120,7 +121,11 @@ describe('camelid job check', () => {
 
   it('finds faults that need no run of the model, and outputs that no context holds', async () => {
     const short = await check(write('short.json', honest.slice(0, 10)))
-    assert.match(short.out, /INVALID\nwhy +the output was cut off after 10 of 60 tokens/)
+    assert.match(
+      short.out,
+      /INVALID\nwhy +the output was cut off after 10 of 60 tokens.*\ndiverges +at output position 10\n/,
+    )
+    assert.match(short.out, /positions +none of 10 checked: the model was not run\ntime/)
     const foreign = await check(write('long.json', Array<number>(600).fill(400), { maxTokens: 600 }))
     assert.equal(foreign.code, 1)
     assert.match(foreign.err, /\[PROMPT_TOO_LONG\]/)

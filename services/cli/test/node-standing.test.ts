@@ -89,7 +89,7 @@ describe('camelid node standing', () => {
 
   it('names a key that is none, and a port that is not the client’s', async () => {
     const cases: [string[], RegExp, number][] = [
-      [['02abc'], /"02abc" is no address/, 2],
+      [['02abc'], /"02abc" is neither the key of a node, 66 hex digits, nor its address/, 2],
       [[honest.nodeKey.slice(2)], /has 64 hex digits, not 66/, 2],
       [['05'.repeat(33)], /no point of the curve/, 2],
       [['--client', '127.0.0.1:7360'], /--client 127\.0\.0\.1:7360: give the URL/, 2],

@@ -3,7 +3,7 @@ import type { ExplainedCheck } from './explain-check.ts'
 
 /** The summary, then the table of positions. */
 export function printCheck(check: ExplainedCheck): void {
-  const { positions, positionsChecked, misses, nearTies, tau, firstDivergence, verdict } = check
+  const { positions, positionsChecked, misses, nearTies, firstDivergence, verdict } = check
   const matches = positionsChecked - misses - nearTies
   printFields([
     ['job', check.jobId],
@@ -11,16 +11,14 @@ export function printCheck(check: ExplainedCheck): void {
     ['node', `${check.nodeKey}, by ${check.generator}`],
     ['verdict', verdict],
     ['why', check.reason],
+    ...(firstDivergence < 0 ? [] : [['diverges', `at output position ${firstDivergence}`] as const]),
     [
       'positions',
-      `${positionsChecked} of ${check.tokens} checked: ${matches} match, ${nearTies} near-ties, ${misses} misses`,
+      positionsChecked === 0
+        ? `none of ${check.tokens} checked: the model was not run`
+        : `${positionsChecked} of ${check.tokens} checked: ${matches} match, ${nearTies} near-ties, ${misses} misses`,
     ],
-    [
-      'margin',
-      `${margin(check.maxMargin)} at most; up to ${tau === null ? 'an unknown' : `${tau} (tau) it is a`} near-tie`,
-    ],
-    ...(firstDivergence < 0 ? [] : [['diverges', `at output position ${firstDivergence}`] as const]),
-    ['honest', `an honest node shows this with probability ${probability(check.honestProbability)}`],
+    ...(positionsChecked === 0 ? [] : measured(check)),
     ['time', `${check.verifyMs} ms`],
   ])
   if (positionsChecked === 0) return
@@ -40,10 +38,21 @@ export function printCheck(check: ExplainedCheck): void {
   if (left > 0) printLine(`and ${left} more, none of a wider margin: --all shows them`)
 }
 
+/** What is known only where the model was run. */
+function measured({ maxMargin, tau, honestProbability }: ExplainedCheck): [string, string][] {
+  const nearTie = tau === null ? '' : `; up to ${tau} (tau) it is a near-tie`
+  return [
+    ['margin', `${margin(maxMargin)} at most${nearTie}`],
+    ['honest', `an honest node shows this with probability ${probability(honestProbability)}`],
+  ]
+}
+
 function margin(value: number | null): string {
   return value === null ? 'unbounded' : value.toFixed(4)
 }
 
 function probability(value: number): string {
-  return value >= 1 ? '1' : `at most ${value.toPrecision(2)}`
+  if (value >= 1) return '1'
+  // What a number cannot hold any more.
+  return value === 0 ? 'under 1e-300' : `at most ${value.toPrecision(2)}`
 }
