@@ -20,6 +20,11 @@ test('the shipped registry is true: files, hashes, sizes and profiles', async ()
     assert.equal(readFileSync(model.file).length, model.size)
     for (const { profile } of model.profiles) assert.equal(profile.model.sha256, model.sha256)
   }
+  for (const { name, profiles } of registry.models) {
+    const { regimes, notCovered } = profiles[0]?.profile.measured ?? {}
+    assert.match(String(regimes), /alone: .*4 in a batch: .*8 sequences: .*one sequence: .*2 threads: /, name)
+    assert.match(String(notCovered), /flash attention: .*cache in Q8_0: /, name)
+  }
   const tiny = findModel(registry, 'camelid-tiny-F16')
   assert.ok(findProfile(registry, tiny.sha256, tiny.profiles[0]?.sha256 ?? ''))
   assert.equal(findProfile(registry, tiny.sha256, '00'.repeat(32)), undefined)
