@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import test from 'node:test'
 import { parseDisplayHash } from '@camelid/codec'
-import { CLI, SERVICES_DIR } from '../src/checkout.ts'
+import { CLI } from '../src/checkout.ts'
 import type { Parties } from '../src/demo/parties.ts'
 import { runProgram } from '../src/process/run-program.ts'
-import type { LocalNode } from '../src/services/table.ts'
-import { ServiceProcess } from '../src/testing/service-process.ts'
 import type { Testnet } from '../src/testnet.ts'
+import { startMiner } from './far-miner.ts'
 import { longWindow, onTestnet, openHome } from './home.ts'
 import { buyOfEach, knowsVerifier, modelsWithoutFiles, startVerifiers } from './no-model.ts'
 import { NodeView } from './node-view.ts'
@@ -33,7 +31,7 @@ test('five full nodes of five keys', async (t) => {
 
     const keys = await Promise.all(views.map((view) => view.h2()))
     await t.test('they find each other from one seed', async () => {
-      for (const view of views) await until(`${view.node.name} to know all`, () => knowsAll(view, keys))
+      for (const view of views) await until(`${view.node.name} to know all`, () => view.knows(keys))
     })
 
     await t.test(
@@ -83,17 +81,6 @@ test('five full nodes of five keys', async (t) => {
   }
   await onTestnet(home, overrides, use)
 })
-
-async function knowsAll(view: NodeView, keys: readonly Uint8Array[]): Promise<boolean> {
-  const peers = await view.peers()
-  return keys.filter((h2) => peers.has(Buffer.from(h2).toString('hex'))).length === keys.length - 1
-}
-
-function startMiner(node: LocalNode | undefined, address: string): ServiceProcess {
-  assert.ok(node)
-  const env = { CHAIN_URL: node.chainUrl, PAYOUT_ADDRESS: address, MINER_THREADS: '1', MINER_DUTY: '0.1' }
-  return new ServiceProcess(join(SERVICES_DIR, 'miner/src/main.ts'), env)
-}
 
 /** Each bans all of the other side, and has no connection to it any more. */
 async function part(sides: readonly (readonly NodeView[])[]): Promise<void> {

@@ -46,6 +46,12 @@ export class NodeView implements Disposable {
     return new Set((await this.#gateway.listPeers({})).peers.map(({ h2 }) => hex(h2)))
   }
 
+  /** Is it connected with all others of these? */
+  async knows(keys: readonly Uint8Array[]): Promise<boolean> {
+    const peers = await this.peers()
+    return keys.filter((h2) => peers.has(hex(h2))).length === keys.length - 1
+  }
+
   async ban(h2: Uint8Array): Promise<void> {
     await this.#gateway.ban({ who: { case: 'h2', value: h2 }, seconds: 600n, reason: 'a test parts the network' })
   }
