@@ -65,8 +65,12 @@ async function measure(): Promise<Figure[]> {
     stated(`scripts of a block, legacy mode, by ${ecdsaBackend}`, rate(0), 'tx/CPU-s'),
     stated(`${inUse.name}, called bare`, rate(1), 'sig/CPU-s'),
     atLeast('scripts ÷ the same library called bare', ratio(0, 1), 'ratio', OVER_RAW),
-    stated(`${bundled.name}, called bare`, rate(2), 'sig/CPU-s'),
-    stated('scripts ÷ that one called bare', ratio(0, 2), 'ratio'),
+    ...(inUse.name === bundled.name
+      ? []
+      : [
+          stated(`${bundled.name}, called bare`, rate(2), 'sig/CPU-s'),
+          stated('scripts ÷ that one called bare', ratio(0, 2), 'ratio'),
+        ]),
     stated('all of a block, from its bytes on', rate(wholeOurs), 'tx/CPU-s'),
     ...(typeof bcoin === 'string'
       ? [{ ...atLeast('scripts ÷ bcoin: NOT RUN', 0, 'ratio', OVER_BCOIN), ok: false }]
