@@ -9,8 +9,12 @@ const BRIDGE = 'bridge'
 export class HostNetwork implements Disposable {
   readonly #hosts: readonly number[]
 
-  /** Throws what `ip` says where the system does not allow it. @param count of hosts, 1 to 200 */
-  constructor(count: number) {
+  /**
+   * Throws what `ip` says where the system does not allow it.
+   * @param count of hosts, 1 to 200
+   * @param apart two of them that have no line to each other: who speaks to the other is told that he cannot be reached
+   */
+  constructor(count: number, apart: readonly [number, number]) {
     this.#hosts = Array.from({ length: count }, (_, i) => i + 1)
     this[Symbol.dispose]()
     try {
@@ -18,6 +22,7 @@ export class HostNetwork implements Disposable {
       ip('-n', SWITCH, 'link', 'add', 'name', BRIDGE, 'type', 'bridge')
       ip('-n', SWITCH, 'link', 'set', BRIDGE, 'up')
       for (const host of this.#hosts) this.#plugIn(host)
+      this.#part(...apart)
     } catch (error) {
       this[Symbol.dispose]()
       throw error
@@ -37,6 +42,11 @@ export class HostNetwork implements Disposable {
     const there = ip('netns', 'list')
     for (const name of [...this.#hosts.map(namespaceOf), SWITCH])
       if (new RegExp(`^${name}\\b`, 'm').test(there)) ip('netns', 'del', name)
+  }
+
+  #part(one: number, other: number): void {
+    ip('-n', namespaceOf(one), 'route', 'add', 'unreachable', this.address(other))
+    ip('-n', namespaceOf(other), 'route', 'add', 'unreachable', this.address(one))
   }
 
   #plugIn(host: number): void {
