@@ -75,10 +75,8 @@ test('hosts are banned by address, and mistakes are named', async () => {
     [['ban', 'example.org'], /"example\.org" is neither a node's address.* nor an IP address/],
     [['ban', typo], /neither a node's address/],
     [['ban', '8.8.8.8:7331'], /nor an IP address without a port/],
-    [['ban'], /node\|host/],
     [['ban', '8.8.8.8', '--minutes', 'ten'], /"ten" is no number/],
     [['ban', '8.8.8.8', '--minutes', '-5'], /"-5" is no number/],
-    [['unban', ''], /neither a node's address/],
     [['unbann', node], /unban/],
   ]
   const made = await Promise.all(mistakes.map(([args]) => peer(...args)))

@@ -9,7 +9,7 @@ import { TestChain } from './test-chain.ts'
 import { until } from './until.ts'
 
 const SAMPLES = samplePayloads()
-const STRANGERS = 240
+const STRANGERS = 160
 const FRAMES = 10
 /** At once. */
 const LANES = 4
