@@ -24,7 +24,7 @@ import { openLogFiles } from './state/log-files.ts'
 const READY_TIMEOUT_MS = 120_000
 
 interface LaunchOptions {
-  /** NODES, P2P_HOST, SEEDS, PEERS, CAMELID_HOME, PORT_OFFSET, the ports of ports/table.ts, NATS_SERVER, LOG_LEVEL. */
+  /** NODES, P2P_HOST, SEEDS, PEERS, CAMELID_HOME, PORT_OFFSET, the ports of ports/table.ts, NATS_SERVER, LOG_LEVEL, NODE_COMPILE_CACHE. */
   env: NodeJS.ProcessEnv
   /** One line a person should see. */
   say: (line: string) => void
@@ -102,7 +102,11 @@ async function startAll(context: StartAll): Promise<Omit<Testnet, 'stop'>> {
     clientDir: state.client,
     clientPasswordFile: ensurePasswordFile(join(state.client, 'password')).path,
     outside: readOutside(options.env),
-    common: { compileCache: state.compileCache, overrides, lean: prepared.length > 1 },
+    common: {
+      compileCache: options.env.NODE_COMPILE_CACHE || state.compileCache,
+      overrides,
+      lean: prepared.length > 1,
+    },
   })
   const services = [...nodes.flatMap((node) => node.services), client]
   const logs = openLogFiles(state.logs)

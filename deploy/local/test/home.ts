@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CHECKOUT } from '../src/checkout.ts'
 import { followJob } from '../src/demo/follow-job.ts'
 import { fundParties } from '../src/demo/fund.ts'
 import type { JobDetail } from '../src/demo/job-detail.ts'
@@ -10,6 +11,9 @@ import { partyAddresses } from '../src/party-addresses.ts'
 import type { Overrides } from '../src/services/names.ts'
 import { launchTestnet, type Testnet } from '../src/testnet.ts'
 
+/** What Node made of the services' code, for all tests: else each would start and stop its processes without. */
+const NODE_COMPILE_CACHE = join(CHECKOUT, 'node_modules/.cache/camelid-compiled')
+
 /** A state directory and ports of a test's own. */
 export interface Home extends Disposable {
   readonly env: NodeJS.ProcessEnv
@@ -17,7 +21,7 @@ export interface Home extends Disposable {
 
 export function openHome(portOffset: number, more: Readonly<Record<string, string>> = {}): Home {
   const home = mkdtempSync(join(tmpdir(), 'camelid-e2e-'))
-  const env = { ...process.env, CAMELID_HOME: home, PORT_OFFSET: String(portOffset) }
+  const env = { ...process.env, CAMELID_HOME: home, PORT_OFFSET: String(portOffset), NODE_COMPILE_CACHE }
   // What a person's shell may have set for the make targets is none of a test's business.
   for (const name of [
     'PROMPT',
