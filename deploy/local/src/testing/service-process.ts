@@ -22,6 +22,8 @@ export class ServiceProcess implements AsyncDisposable {
     this.#process = spawn(process.execPath, [main], {
       env: {
         PATH: process.env.PATH,
+        // The system's libraries are the same for both.
+        LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH,
         PARENT_WATCH: '1',
         LOG_LEVEL: 'debug',
         HTTP_PORT: '0',
