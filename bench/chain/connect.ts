@@ -7,7 +7,7 @@ import { type Coin, fanOut, spendOne } from './purse.ts'
 import { rowsOf, Shadow, shares } from './shadow.ts'
 
 // The first rounds go to the compiler.
-const FULL = { warmUp: 3, rounds: 7, transactions: 2_000 }
+const FULL = { warmUp: 4, rounds: 16, transactions: 2_000 }
 const SMALL = { warmUp: 3, rounds: 9, blocks: 20, transactions: 10 }
 const RATIO = 0.7
 const COINS_AT_ONCE = 2_000
