@@ -31,7 +31,11 @@ export async function listPeers({ gateway, json }: { gateway: string; json?: tru
     `${peer.bytesSent}/${peer.bytesReceived}`,
     String(peer.score),
   ])
-  printTable(['node', 'remote', 'way', 'height', 'bytes sent/received', 'score'], rows, 'no peers are connected')
+  printTable(
+    ['node', 'remote', 'way', 'height at hello', 'bytes sent/received', 'score'],
+    rows,
+    'no peers are connected',
+  )
   if (reach !== undefined) printLine(describe(reachView(reach)))
 }
 
