@@ -29,3 +29,10 @@ test('the last half is remembered, and no more than all is held', () => {
   assert.ok(known.size <= 10, String(known.size))
   for (const txid of txids.slice(-5)) assert.ok(known.has(txid), txid)
 })
+
+test('strangers without end who tell of the same take bounded room; those beyond it are told what they know', () => {
+  const tellers = new Tellers(100)
+  for (let i = 0; i < 10_000; i++) tellers.add('aa', `stranger ${i}`)
+  const known = tellers.knownOf(['aa'])
+  assert.ok(known.size > 0 && known.size <= 32, String(known.size))
+})

@@ -1,3 +1,6 @@
+/** Of one transaction. Strangers may come under new keys for as long as they like, to tell of the same. */
+const MAX_TELLERS = 32
+
 /**
  * Who told us of a transaction, by txid in hex: of those that came lately, between the first telling and the moment when we tell all
  * others. Whole halves are forgotten at once; who is forgotten is told what it knows, which costs 32 bytes.
@@ -16,7 +19,7 @@ export class Tellers {
   add(txid: string, teller: string): void {
     const tellers = this.#young.get(txid) ?? this.#old.get(txid)
     if (tellers !== undefined) {
-      if (!tellers.includes(teller)) tellers.push(teller)
+      if (tellers.length < MAX_TELLERS && !tellers.includes(teller)) tellers.push(teller)
       return
     }
     this.#young.set(txid, [teller])
