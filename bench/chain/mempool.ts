@@ -5,6 +5,7 @@ import { ChainMaker } from './chain-maker.ts'
 import { fill } from './connect.ts'
 import { type Coin, spendOne } from './purse.ts'
 import { libraryInUse, signedDigests } from './raw-verify.ts'
+import { withLibrary } from './with-library.ts'
 
 const BATCH = 500
 /** Batches under way at a time, as from a gateway whose peers do not wait for each other. */
@@ -14,7 +15,11 @@ const WARM_UP = 3
 const TARGET = 5_000
 
 /** One-input transactions through the stream that the gateway hands on what peers send, two batches of 500 at a time; raw signature checks in turn. */
-export async function benchMempool(): Promise<Figure[]> {
+export function benchMempool(): Promise<Figure[]> {
+  return withLibrary('mempool', measure)
+}
+
+async function measure(): Promise<Figure[]> {
   await using node = await BenchNode.start()
   const purse = await fill(node, new ChainMaker(100), BATCH * UNDER_WAY * (ROUNDS + WARM_UP))
   const [digests, library] = [signedDigests(BATCH), await libraryInUse()]
