@@ -1,6 +1,6 @@
 import { openEngine } from '@camelid/engine'
-import { generateMs, openBare } from '../../services/lib/engine/src/measure/bare-context.ts'
 import { atLeast, atMost, type Figure, median } from '../report.ts'
+import { generateMs, openBareLoop } from './bare-loop.ts'
 import type { BenchModel } from './models.ts'
 import { order } from './orders.ts'
 import { quiet } from './quiet.ts'
@@ -16,7 +16,7 @@ export async function benchGreedy(model: BenchModel, rounds: number): Promise<Fi
   const { file: modelPath, contextSize } = model
   const engine = await openEngine({ modelPath, sequences: 1, threads: 1, log: quiet })
   stack.defer(() => engine.dispose())
-  const { sequences } = await openBare(stack, { modelPath, sequences: 1, contextSize })
+  const { sequences } = await openBareLoop(stack, { modelPath, sequences: 1, contextSize })
   const [sequence] = sequences
   if (sequence === undefined) throw new Error('there is no sequence')
   const ratios: number[] = []

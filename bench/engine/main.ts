@@ -24,7 +24,7 @@ const parts = {
     ...(await benchRule(shippedModel(), 0.1, rounds)),
     ...(await benchRule(random(WIDE), 0.5, Math.ceil(rounds / 3))),
   ],
-  greedy: () => benchGreedy(random(SLOW), Math.ceil(rounds / 3)),
+  greedy: () => benchGreedy(random(SLOW), 2 * rounds),
   worker: async () => [
     ...(await benchWorker(shippedModel(), 100, Math.ceil(rounds / 4))),
     ...(await benchWorker(random(MIDDLE), 48, Math.ceil(rounds / 8))),

@@ -1,7 +1,7 @@
 import { openEngine } from '@camelid/engine'
 import type { Engine } from '@camelid/rastic'
-import { type BareContext, openBare, readEachMs } from '../../services/lib/engine/src/measure/bare-context.ts'
 import { atMost, type Figure, median, stated } from '../report.ts'
+import { BareContext } from './bare-context.ts'
 import type { BenchModel } from './models.ts'
 import { order, RULES, type Rule } from './orders.ts'
 import { quiet } from './quiet.ts'
@@ -19,7 +19,7 @@ export async function benchRule(model: BenchModel, limitMs: number, rounds: numb
   const { file: modelPath, contextSize } = model
   const engine = await openEngine({ modelPath, sequences: 1, threads: 1, log: quiet })
   stack.defer(() => engine.dispose())
-  const bare = await openBare(stack, { modelPath, sequences: 1, contextSize })
+  const bare = await BareContext.open(stack, { modelPath, sequences: 1, contextSize })
   const figures: Figure[] = []
   for (const rule of RULES) {
     const added: number[] = []
@@ -34,8 +34,6 @@ async function addedMs(engine: Engine, bare: BareContext, rule: Rule): Promise<n
   const asked = order(engine, rule, TOKENS)
   const { tokenIds, generateUs } = await engine.generate(asked)
   if (tokenIds.length < 2) throw new Error('the model ended at once')
-  const [sequence] = bare.sequences
-  if (sequence === undefined) throw new Error('there is no sequence')
-  const bareMs = await readEachMs(sequence, engine.tokenize(asked.job.input, []), tokenIds.slice(0, -1))
+  const bareMs = await bare.readEachMs(engine.tokenize(asked.job.input, []), tokenIds.slice(0, -1))
   return (generateUs / 1000 - bareMs) / (tokenIds.length - 1)
 }

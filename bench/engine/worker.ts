@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { openBare, runTogetherMs } from '../../services/lib/engine/src/measure/bare-context.ts'
 import { scratch } from '../first-light/scratch.ts'
 import { atLeast, type Figure, median, stated } from '../report.ts'
+import { openBareLoop, runTogetherMs } from './bare-loop.ts'
 import type { BenchModel } from './models.ts'
 import { PROMPT } from './orders.ts'
 import { openQueue, type Queue } from './queue.ts'
@@ -21,7 +21,11 @@ export async function benchWorker(model: BenchModel, maxTokens: number, rounds: 
   const { path: dir } = stack.use(scratch())
   const sha256 = registerAlone(dir, model)
   const queue = await openQueue(stack, { modelsDir: dir, model: NAME, sha256, sequences: SEQUENCES })
-  const bare = await openBare(stack, { modelPath: model.file, sequences: SEQUENCES, contextSize: model.contextSize })
+  const bare = await openBareLoop(stack, {
+    modelPath: model.file,
+    sequences: SEQUENCES,
+    contextSize: model.contextSize,
+  })
   // Both warm: nobody counts how long a model loads.
   await queue.write(SEQUENCES, 8)
   const measured: { ours: number; theirs: number }[] = []

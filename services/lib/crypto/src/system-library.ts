@@ -1,4 +1,4 @@
-import type { LibraryHandle } from 'koffi'
+import { type LibraryHandle, loadKoffi, toAddress } from '@camelid/native'
 
 /** How its releases number their interface: 1 is 0.2, 2 is 0.3 to 0.5, 5 is 0.6, 6 is 0.7; 0 is from before releases, when inverses were slow. */
 const RELEASES = [6, 5, 2, 1]
@@ -29,21 +29,14 @@ export async function openSystemLibrary(names = SYSTEM_LIBRARIES): Promise<Syste
 }
 
 async function open(name: string): Promise<SystemLibrary> {
-  const { default: koffi } = await import('koffi')
+  const koffi = await loadKoffi()
   const library = koffi.load(name)
   return {
     name,
     call: library.func.bind(library),
-    context: toNumber(koffi.decode(library.symbol('secp256k1_context_static'), 'void *')),
-    addressOf: (bytes) => toNumber(koffi.address(bytes)),
+    context: toAddress(koffi.decode(library.symbol('secp256k1_context_static'), 'void *')),
+    addressOf: (bytes) => toAddress(koffi.address(bytes)),
   }
-}
-
-/** Numbers are handed over faster than bigints. @throws RangeError for an address that a number does not hold */
-function toNumber(address: bigint): number {
-  const number = Number(address)
-  if (!Number.isSafeInteger(number) || number === 0) throw new RangeError(`no address: ${address}`)
-  return number
 }
 
 function namesOf(release: number): string[] {

@@ -45,12 +45,11 @@ test('input is BOS, the segments in order, the prefix; special tokens are parsed
 
 test('text is the bytes after those of the prefix, so chunks join to the whole', () => {
   const ids = engine.tokenize([{ kind: 0, text: 'The llama — “¡olé!” 🦙 said Pia.' }], []).slice(1)
-  const whole = text(engine.detokenize([], ids))
-  assert.equal(whole, 'The llama — “¡olé!” 🦙 said Pia.')
+  const whole = engine.detokenize([], ids)
+  assert.equal(text(whole), 'The llama — “¡olé!” 🦙 said Pia.')
   for (let cut = 1; cut < ids.length; cut++) {
-    const first = text(engine.detokenize([], ids.slice(0, cut))).replace(/�+$/, '')
-    const second = text(engine.detokenize(ids.slice(0, cut), ids.slice(cut)))
-    assert.equal(first + second, whole)
+    const parts = [engine.detokenize([], ids.slice(0, cut)), engine.detokenize(ids.slice(0, cut), ids.slice(cut))]
+    assert.deepEqual(Buffer.concat(parts), Buffer.from(whole))
   }
   assert.equal(text(engine.detokenize([5], [2])), '')
 })

@@ -1,14 +1,14 @@
 import type { Candidates, EvaluateRequest } from '@camelid/rastic'
-import type { LlamaContextSequence } from 'node-llama-cpp'
 import { EngineError } from './errors.ts'
-import { BATCH_TOKENS, type TokenReader } from './token-reader.ts'
+import type { Sequence } from './reading/sequence.ts'
+import type { TokenReader } from './reading/token-reader.ts'
 
 /**
  * Reads given tokens and answers where asked: all in one prefill, or one by one from an index on, as generating does
  * (rastic: Engine facts).
  */
 export async function evaluateTokens(
-  sequence: LlamaContextSequence,
+  sequence: Sequence,
   reader: TokenReader,
   { tokens, wanted, oneByOneFrom = tokens.length, signal }: EvaluateRequest,
 ): Promise<Candidates[]> {
@@ -17,15 +17,12 @@ export async function evaluateTokens(
   }
   const answers: Candidates[] = []
   const read = async (from: number, to: number): Promise<void> => {
-    signal.throwIfAborted()
     const asked = wanted
       .filter(({ after }) => after >= from && after < to)
       .map((one) => ({ ...one, after: one.after - from }))
-    answers.push(...(await reader.read(sequence, tokens.slice(from, to), asked)))
+    answers.push(...(await reader.read(sequence, { tokens: tokens.slice(from, to), wanted: asked, signal })))
   }
-  // A batch at a time, so that nobody waits long for a check that was given up.
-  const together = Math.min(oneByOneFrom, tokens.length)
-  for (let from = 0; from < together; from += BATCH_TOKENS) await read(from, Math.min(from + BATCH_TOKENS, together))
+  await read(0, Math.min(oneByOneFrom, tokens.length))
   for (let index = oneByOneFrom; index < tokens.length; index++) await read(index, index + 1)
   return answers
 }

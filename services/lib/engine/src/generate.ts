@@ -10,13 +10,12 @@ import {
   ruleOf,
   selectToken,
 } from '@camelid/rastic'
-import type { LlamaContextSequence } from 'node-llama-cpp'
-import type { BatchGate } from './batch-gate.ts'
 import { EngineError } from './errors.ts'
-import { BATCH_TOKENS, type TokenReader } from './token-reader.ts'
+import type { Sequence } from './reading/sequence.ts'
+import type { TokenReader } from './reading/token-reader.ts'
 
 export interface GenerateSetting {
-  readonly sequence: LlamaContextSequence
+  readonly sequence: Sequence
   readonly reader: TokenReader
   readonly vocabularySize: number
   readonly inputTokens: readonly number[]
@@ -26,8 +25,6 @@ export interface GenerateSetting {
   /** Waited after each token, milliseconds: tests slow the real engine with it. */
   readonly tokenDelayMs: number
   readonly nowUs: () => number
-  /** Of all runs of one context. */
-  readonly gate: BatchGate
 }
 
 /**
@@ -38,35 +35,22 @@ export async function generateTokens(
   setting: GenerateSetting,
   { job, jobId, signal, onToken }: GenerateRequest,
 ): Promise<{ tokenIds: number[]; prefillUs: number; generateUs: number }> {
-  const { gate, nowUs, endOfGeneration, tokenDelayMs } = setting
+  const { nowUs, endOfGeneration, tokenDelayMs } = setting
   if (setting.inputTokens.length === 0) throw new EngineError('EMPTY_PROMPT', 'there is no token to continue')
   const rule = ruleOf(job, jobId)
   const tokenIds: number[] = []
   const startUs = nowUs()
   let firstUs = startUs
   let unread = setting.inputTokens.slice(setting.heldTokens)
-  try {
-    // A batch at a time, so that nobody waits long for a job that was given up.
-    for (; unread.length > BATCH_TOKENS; unread = unread.slice(BATCH_TOKENS)) {
-      signal.throwIfAborted()
-      await setting.reader.read(setting.sequence, unread.slice(0, BATCH_TOKENS), [])
-    }
-    while (tokenIds.length < job.maxTokens) {
-      signal.throwIfAborted()
-      const token = await nextToken(setting, rule, unread, setting.inputTokens.length + tokenIds.length)
-      if (tokenIds.length === 0) {
-        firstUs = nowUs()
-        gate.join()
-      }
-      tokenIds.push(token)
-      onToken?.(tokenIds.length)
-      if (endOfGeneration(token) || tokenIds.length === job.maxTokens) break
-      unread = [token]
-      if (tokenDelayMs > 0) await sleep(tokenDelayMs, undefined, { signal })
-      await gate.step()
-    }
-  } finally {
-    if (tokenIds.length > 0) gate.leave()
+  for (;;) {
+    const position = setting.inputTokens.length + tokenIds.length
+    const token = await nextToken(setting, rule, { unread, position, signal })
+    if (tokenIds.length === 0) firstUs = nowUs()
+    tokenIds.push(token)
+    onToken?.(tokenIds.length)
+    if (endOfGeneration(token) || tokenIds.length === job.maxTokens) break
+    unread = [token]
+    if (tokenDelayMs > 0) await sleep(tokenDelayMs, undefined, { signal })
   }
   return { tokenIds, prefillUs: firstUs - startUs, generateUs: nowUs() - firstUs }
 }
@@ -75,9 +59,9 @@ export async function generateTokens(
 async function nextToken(
   { sequence, reader, vocabularySize }: GenerateSetting,
   rule: GenerationRule,
-  unread: readonly number[],
-  position: number,
+  at: { readonly unread: readonly number[]; readonly position: number; readonly signal: AbortSignal },
 ): Promise<number> {
+  const { unread, position, signal } = at
   let token: number | undefined
   const noise = new PositionNoise(rule.key, position)
   const judge = (answer: Candidates): CandidateRequest | undefined => {
@@ -86,8 +70,9 @@ async function nextToken(
     return ask
   }
   const request = requestCandidates(rule, vocabularySize)
-  const ahead = mayChooseAny(rule) ? { prepare: () => noise.prepare(vocabularySize) } : {}
-  await reader.read(sequence, unread, [{ after: unread.length - 1, request, judge, ...ahead }])
+  const ahead = mayChooseAny(rule) ? { prepare: () => noise.loud(vocabularySize) } : {}
+  const wanted = [{ after: unread.length - 1, request, judge, ...ahead }]
+  await reader.read(sequence, { tokens: unread, wanted, signal })
   if (token === undefined) throw new EngineError('ENGINE_FAILED', 'no token was chosen')
   return token
 }

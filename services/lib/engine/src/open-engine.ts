@@ -1,23 +1,22 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Engine } from '@camelid/rastic'
-import type { Llama, LlamaContext, LlamaContextOptions, LlamaModel } from 'node-llama-cpp'
-import { BatchGate } from './batch-gate.ts'
-import { BatchReader } from './batch-reader.ts'
 import { EngineError } from './errors.ts'
 import { evaluateTokens } from './evaluate.ts'
 import { generateTokens } from './generate.ts'
-import { hasKnownInsides } from './library-insides.ts'
+import type { Gpu } from './llama/build.ts'
+import { contextBytes } from './llama/context-bytes.ts'
+import { loadLlama } from './llama/load-llama.ts'
+import { NativeContext } from './llama/native-context.ts'
+import { NativeModel } from './llama/native-model.ts'
 import { checkModelFile } from './model-file.ts'
 import type { ModelMemory } from './model-memory.ts'
-import { PlainReader } from './plain-reader.ts'
+import { TokenReader } from './reading/token-reader.ts'
 import { SequencePool } from './sequence-pool.ts'
-import { startLlama } from './start-llama.ts'
-import { BATCH_TOKENS, type TokenReader } from './token-reader.ts'
 import { checkTokenIds, detokenizeAfter, longestTokenOf, tokenizeInput } from './tokens.ts'
 
-/** What package.json pins a release of: commitments and noise profiles name both. */
-const BINDING = 'node-llama-cpp'
+/** Tokens that are computed in one batch at most: a prefill of the shipped models in one go. */
+const BATCH_TOKENS = 512
 
 /** What the engine tells of itself; pino's logger fits. */
 export interface EngineLog {
@@ -35,7 +34,7 @@ export interface EngineOptions {
   /** CPU threads; one is fastest for tiny models. */
   readonly threads: number
   /** Where layers are computed; false for the CPU. */
-  readonly gpu?: false | 'auto' | 'cuda' | 'vulkan' | 'metal'
+  readonly gpu?: false | 'auto' | Gpu
   /** Off where left out; a run that has it on is no run of the noise profiles that ship: for measuring. */
   readonly flashAttention?: boolean
   /** Of the key-value cache; F16 where left out. Q8_0 needs flash attention, and is for measuring too. */
@@ -54,34 +53,35 @@ export interface EngineOptions {
  * @throws EngineError MODEL_NOT_FOUND, MODEL_BROKEN, MODEL_HASH_MISMATCH, MODEL_TOO_LARGE, GPU_NOT_USABLE, ENGINE_FAILED
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { modelPath, expected, sequences, threads, tokenDelayMs = 0, memory, log } = options
+  const { modelPath, expected, sequences, threads, gpu = false, tokenDelayMs = 0, memory, log } = options
   const { flashAttention = false, cacheType = 'F16' } = options
   const sha256 = await checkModelFile(modelPath, expected?.sha256)
   await using stack = new AsyncDisposableStack()
-  // Loaded only when a model is: it takes longer than all else a service does at its start.
-  const library = await import('node-llama-cpp')
-  const llama = stack.use(await startLlama(library, options))
+  const llama = await loadLlama(gpu)
+  stack.use(llama.log.listen((line, isWarning) => log.debug({ isWarning }, line)))
   const name = expected?.name ?? basename(modelPath, '.gguf')
   if (memory !== undefined) stack.use(memory.reserve((await stat(modelPath)).size, `the weights of ${name}`))
-  const model = stack.use(await loadModel(llama, modelPath))
-  const contextSize = Math.min(expected?.contextSize ?? model.trainContextSize, model.trainContextSize)
-  const shape = { contextSize, sequences, batchSize: BATCH_TOKENS, flashAttention }
-  if (memory !== undefined)
-    stack.use(memory.reserve(await contextBytes(model, shape), `the context of ${name} for ${sequences} sequences`))
-  const vocabularySize = [...model.iterateAllTokens()].length
-  // Closed after the context, which may still be using them.
-  const readers = stack.use(new DisposableStack())
-  const settings = { ...shape, threads, experimentalKvCacheKeyType: cacheType, experimentalKvCacheValueType: cacheType }
-  const context = stack.use(await createContext(library, model, settings, name))
-  const release = await library.getModuleVersion()
-  const reader = readers.use(readerFor(context, { release, vocabularySize, log }))
-  const pool = new SequencePool(context, sequences)
-  const gate = new BatchGate()
-  stack.defer(() => pool.close())
+  const model = stack.use(await NativeModel.load(llama, modelPath))
+  const { vocabularySize, trainContextSize } = model
+  const contextSize = Math.min(expected?.contextSize ?? trainContextSize, trainContextSize)
+  const shape = { contextSize, sequences, batchTokens: BATCH_TOKENS, threads, flashAttention, cacheType }
+  if (memory !== undefined) {
+    const bytes = await contextBytes(llama, modelPath, shape)
+    stack.use(memory.reserve(bytes, `the context of ${name} for ${sequences} sequences`))
+  }
+  const context = stack.use(await NativeContext.create(model, shape))
+  const reader = new TokenReader(context)
+  const pool = new SequencePool(sequences, model.canCutBack)
+  stack.defer(async () => {
+    pool.close()
+    await reader.close()
+  })
   const owned = stack.move()
 
   const limits = { vocabularySize, contextSize, longestToken: longestTokenOf(model) }
-  const endings = new Set([...model.iterateAllTokens()].filter((token) => model.isEogToken(token)).map(Number))
+  const endings = new Set(
+    Array.from({ length: vocabularySize }, (_, id) => id).filter((id) => model.endsGeneration(id)),
+  )
   const nowUs = (): number => Math.round(performance.now() * 1000)
   const tokenize: Engine['tokenize'] = (input, prefix) => {
     pool.requireOpen()
@@ -101,7 +101,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       contextSize,
       endOfGeneration,
     },
-    engine: `${BINDING} ${release} / llama.cpp ${llama.llamaCppRelease.release}`,
+    engine: llama.name,
     backend: `${llama.gpu === false ? 'cpu' : llama.gpu} ${process.arch}`,
     tokenize,
     detokenize,
@@ -110,7 +110,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       checkFits(inputTokens.length, request.job.maxTokens, contextSize)
       // Only a job that names what it continues: others would find no more than their beginnings alike.
       const continued = request.job.prefix.length > 0 ? inputTokens : []
-      const setting = { reader, vocabularySize, inputTokens, endOfGeneration, tokenDelayMs, nowUs, gate }
+      const setting = { reader, vocabularySize, inputTokens, endOfGeneration, tokenDelayMs, nowUs }
       return await pool.withPrefix(request.signal, continued, async (sequence, heldTokens) => {
         const generated = await generateTokens({ ...setting, sequence, heldTokens }, request)
         const text = detokenize(request.job.prefix, generated.tokenIds)
@@ -134,52 +134,4 @@ function checkFits(inputTokens: number, maxTokens: number, contextSize: number):
   if (inputTokens + maxTokens <= contextSize) return
   const detail = `the prompt has ${inputTokens} tokens and ${maxTokens} more are asked for, but the model's context holds ${contextSize}: shorten the prompt or ask for fewer tokens`
   throw new EngineError('PROMPT_TOO_LONG', detail, { data: { inputTokens, maxTokens, contextSize } })
-}
-
-async function loadModel(llama: Llama, path: string): Promise<LlamaModel> {
-  try {
-    return await llama.loadModel({ modelPath: path })
-  } catch (cause) {
-    const detail = `llama.cpp cannot load ${path}: fetch the file again`
-    throw new EngineError('MODEL_BROKEN', detail, { data: { path }, cause })
-  }
-}
-
-/** @throws EngineError MODEL_TOO_LARGE, ENGINE_FAILED */
-async function createContext(
-  library: typeof import('node-llama-cpp'),
-  model: LlamaModel,
-  settings: LlamaContextOptions,
-  name: string,
-): Promise<LlamaContext> {
-  try {
-    return await model.createContext(settings)
-  } catch (cause) {
-    if (cause instanceof library.InsufficientMemoryError) {
-      const detail = `the context of ${name} does not fit the memory that is free: hold fewer models or sequences`
-      throw new EngineError('MODEL_TOO_LARGE', detail, { cause })
-    }
-    throw new EngineError('ENGINE_FAILED', `llama.cpp cannot make the context asked for with ${name}`, { cause })
-  }
-}
-
-/** What llama.cpp will take for a context, wherever it lies. */
-async function contextBytes(
-  model: LlamaModel,
-  shape: { contextSize: number; sequences: number; batchSize: number; flashAttention: boolean },
-): Promise<number> {
-  const { cpuRam, gpuVram } = await model.fileInsights.estimateContextResourceRequirementsV2({
-    ...shape,
-    modelGpuLayers: model.gpuLayers,
-  })
-  return cpuRam + gpuVram
-}
-
-function readerFor(
-  context: LlamaContext,
-  { release, vocabularySize, log }: { release: string; vocabularySize: number; log: EngineLog },
-): TokenReader {
-  if (hasKnownInsides(release, context)) return new BatchReader(context, vocabularySize)
-  log.warn({ release }, 'this release of node-llama-cpp has other insides than those known: checks take twice as long')
-  return new PlainReader(vocabularySize)
 }

@@ -1,12 +1,12 @@
-import type { LlamaContext, LlamaContextSequence } from 'node-llama-cpp'
 import { EngineError } from './errors.ts'
+import { Sequence } from './reading/sequence.ts'
 
 /** Callers beyond the sequences there are; more is a caller without a limit of its own. */
 const MAX_WAITING = 256
 
 /** A sequence, and whether what it holds may be continued. */
 interface Place {
-  readonly sequence: LlamaContextSequence
+  readonly sequence: Sequence
   continuable: boolean
 }
 
@@ -22,8 +22,12 @@ export class SequencePool {
   readonly #waiting: Waiting[] = []
   #closed = false
 
-  constructor(context: LlamaContext, count: number) {
-    this.#free = Array.from({ length: count }, () => ({ sequence: context.getSequence(), continuable: false }))
+  /** @param canCutBack whether a sequence can be cut back to its first tokens */
+  constructor(count: number, canCutBack: boolean) {
+    this.#free = Array.from({ length: count }, (_, id) => ({
+      sequence: new Sequence(id, canCutBack),
+      continuable: false,
+    }))
   }
 
   /**
@@ -31,10 +35,10 @@ export class SequencePool {
    *
    * @throws EngineError ENGINE_BUSY, ENGINE_CLOSED; the signal's reason
    */
-  async with<T>(signal: AbortSignal, use: (sequence: LlamaContextSequence) => Promise<T>): Promise<T> {
+  async with<T>(signal: AbortSignal, use: (sequence: Sequence) => Promise<T>): Promise<T> {
     return await this.#hold(signal, [], async (place) => {
       place.continuable = false
-      await place.sequence.clearHistory()
+      place.sequence.keep(0)
       return await use(place.sequence)
     })
   }
@@ -48,14 +52,13 @@ export class SequencePool {
   async withPrefix<T>(
     signal: AbortSignal,
     tokens: readonly number[],
-    use: (sequence: LlamaContextSequence, held: number) => Promise<T>,
+    use: (sequence: Sequence, held: number) => Promise<T>,
   ): Promise<T> {
     return await this.#hold(signal, tokens, async (place) => {
       const { sequence } = place
       const held = heldOf(place, tokens)
       place.continuable = false
-      if (held === 0) await sequence.clearHistory()
-      else await sequence.eraseContextTokenRanges([{ start: held, end: sequence.nextTokenIndex }])
+      sequence.keep(held)
       const result = await use(sequence, held)
       // Not after a failure: nobody knows what was read then.
       place.continuable = true
@@ -128,9 +131,9 @@ export class SequencePool {
 /** How many of `tokens`, the last one left out, are those that the sequence begins with; few are not worth another job's cache. */
 function heldOf({ sequence, continuable }: Place, tokens: readonly number[]): number {
   if (!continuable || tokens.length === 0) return 0
-  const present: readonly number[] = sequence.contextTokens
+  const present = sequence.tokens
   const differs = tokens.findIndex((token, index) => token !== present[index])
-  const held = Math.min(differs < 0 ? tokens.length : differs, tokens.length - 1)
+  const held = sequence.keepable(Math.min(differs < 0 ? tokens.length : differs, tokens.length - 1))
   return held < tokens.length / 2 ? 0 : held
 }
 

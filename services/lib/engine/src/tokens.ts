@@ -1,6 +1,6 @@
 import type { Job } from '@camelid/codec'
-import type { LlamaModel, Token } from 'node-llama-cpp'
 import { EngineError } from './errors.ts'
+import type { NativeModel } from './llama/native-model.ts'
 
 /** Kind of a segment of chat-template text, in which special tokens are parsed (protocol: Job). */
 const TEMPLATE_TEXT = 1
@@ -16,10 +16,9 @@ export interface TokenLimits {
 const LONGEST_CHARACTER = 4
 
 /** How much text a token can stand for, over the whole vocabulary. */
-export function longestTokenOf(model: LlamaModel): number {
+export function longestTokenOf(model: NativeModel): number {
   let longest = LONGEST_CHARACTER
-  for (const token of model.iterateAllTokens())
-    longest = Math.max(longest, Buffer.byteLength(model.detokenize([token], true)))
+  for (let id = 0; id < model.vocabularySize; id++) longest = Math.max(longest, model.detokenize([id], true).length)
   return longest
 }
 
@@ -29,7 +28,7 @@ export function longestTokenOf(model: LlamaModel): number {
  * @throws EngineError EMPTY_PROMPT, PROMPT_TOO_LONG, BAD_TOKEN_ID
  */
 export function tokenizeInput(
-  model: LlamaModel,
+  model: NativeModel,
   limits: TokenLimits,
   input: Job['input'],
   prefix: readonly number[],
@@ -44,34 +43,27 @@ export function tokenizeInput(
     const detail = `the prompt has ${bytes} bytes, which is more than ${limits.contextSize} tokens, the model's context, can hold: shorten it`
     throw new EngineError('PROMPT_TOO_LONG', detail, { data: { bytes, contextSize: limits.contextSize } })
   }
-  const { bos, shouldPrependBosToken } = model.tokens
-  const start = shouldPrependBosToken && bos !== null ? [bos] : []
+  const start = model.firstToken === undefined ? [] : [model.firstToken]
   const text = input.flatMap((segment) => model.tokenize(segment.text, segment.kind === TEMPLATE_TEXT))
   return [...start, ...text, ...prefix]
 }
 
 /**
- * The detokeniser's bytes of prefix ‖ ids after those of prefix (protocol: Job). The library answers in text, in which bytes
- * that are no whole character stand as U+FFFD: an unfinished one at the prefix's end counts to the ids that finish it.
+ * The detokeniser's bytes of prefix ‖ ids after those of prefix (protocol: Job). A character whose bytes are of both belongs to
+ * both, a part each.
  *
  * @throws EngineError BAD_TOKEN_ID
  */
 export function detokenizeAfter(
-  model: LlamaModel,
+  model: NativeModel,
   vocabularySize: number,
   prefix: readonly number[],
   ids: readonly number[],
 ): Uint8Array {
   checkTokenIds(prefix, vocabularySize)
   checkTokenIds(ids, vocabularySize)
-  const whole = model.detokenize([...prefix, ...ids].map(toToken))
-  const before = prefix.length === 0 ? '' : model.detokenize(prefix.map(toToken))
-  return Buffer.from(whole.slice(whole.startsWith(before) ? before.length : before.replace(/�+$/, '').length), 'utf8')
-}
-
-/** Every id that comes here was range-checked, which is what the library's brand stands for. */
-export function toToken(id: number): Token {
-  return id as Token
+  const whole = model.detokenize([...prefix, ...ids])
+  return prefix.length === 0 ? whole : whole.subarray(model.detokenize(prefix).length)
 }
 
 /** The engine's native side ends the process on an id out of range, so none may get there. */

@@ -7,15 +7,10 @@ const BORDER_TOKENS = 4
 const TOP_GREEDY = 2
 /** Without filters: nearly always the token is among so many, and where noise lifts another one, that one is asked for. */
 const TOP_BY_LOGIT = 16
-/** Where noise lifts many others, as with a model that is unsure of a large vocabulary. */
-const TOP_WIDE = 512
-/** Comparisons that take about as long as listing so many, and as listing all. */
-const STEPS_OF_MORE = 2 ** 18
-const STEPS_OF_ALL = 2 ** 23
 /** Without a top-k but with a top-p: the nucleus seldom has more. */
 const TOP_BY_MASS = 48
 
-/** What to ask the engine at one position: the whole vocabulary's logits cost more than the model itself. */
+/** What to ask the engine at one position: to rank a whole vocabulary costs more than the model itself. */
 export interface CandidateRequest {
   /**
    * So many tokens with the highest logits; the vocabulary's size or more asks for all. Which of some equal ones at the border
@@ -24,6 +19,8 @@ export interface CandidateRequest {
   readonly top: number
   /** These tokens in any case. */
   readonly tokens: readonly number[]
+  /** And all tokens with a logit of at least this. */
+  readonly from?: number
 }
 
 /** Raw logits of one position: the highest, and those asked for by id. */
@@ -32,7 +29,7 @@ export interface Candidates {
   readonly ids: readonly number[]
   /** Logit of each of `ids`, raw (temperature not applied). */
   readonly logits: readonly number[]
-  /** So many of them are listed for their logit: `top` of the request. */
+  /** So many of them are listed for their logit: `top` of the request, or more that reach its `from`. */
   readonly top: number
   /** No token that is not listed has a higher logit than this; −Infinity where all are listed. */
   readonly floor: number
@@ -55,40 +52,47 @@ function byLogit(top: number, vocabularySize: number): CandidateRequest {
   return { top: Math.min(top, vocabularySize), tokens: [] }
 }
 
-/**
- * What was listed, and `tokens` besides. An engine looks for each of them among all, so where they are many it is asked for
- * more of the likeliest, among which there may be nothing left to ask, and then for all.
- */
+/** What was listed, and `tokens` besides; all where they are many. */
 export function requestMore({ ids, top, vocabularySize }: Candidates, tokens: readonly number[]): CandidateRequest {
-  const steps = tokens.length * vocabularySize
-  if (steps > STEPS_OF_MORE && top < TOP_WIDE) return byLogit(TOP_WIDE, vocabularySize)
-  if (steps > STEPS_OF_ALL || tokens.length > vocabularySize / 8) return requestAll(vocabularySize)
-  // Rank and lists apart: what was listed for its id stays listed.
-  return { top, tokens: ids.length > top ? [...ids, ...tokens] : tokens }
+  if (tokens.length > vocabularySize / 8) return requestAll(vocabularySize)
+  return { top, tokens: [...ids, ...tokens] }
+}
+
+/** What was listed, and all tokens with a logit of at least `from`. */
+export function requestFrom({ ids, top }: Candidates, from: number): CandidateRequest {
+  return { top, tokens: ids, from }
 }
 
 /**
  * Puts an engine's answer in order.
  *
- * @param listed ids and their raw logits: the `top` highest and any others, none twice
+ * @param listed ids and their raw logits: what was asked and any others, none twice
  * @throws RasticError BAD_LOGITS
  */
 export function toCandidates(
   listed: { readonly ids: readonly number[]; readonly logits: readonly number[] },
-  top: number,
+  { top: asked, from }: Pick<CandidateRequest, 'top' | 'from'>,
   vocabularySize: number,
 ): Candidates {
   const { ids, logits } = listed
-  if (ids.length < Math.min(top, vocabularySize)) {
-    throw new RasticError('BAD_LOGITS', `the engine gave ${ids.length} logits where ${top} were asked for`)
+  if (ids.length < Math.min(asked, vocabularySize)) {
+    throw new RasticError('BAD_LOGITS', `the engine gave ${ids.length} logits where ${asked} were asked for`)
   }
   for (let i = 0; i < ids.length; i++) {
     if (!Number.isFinite(logits[i]))
       throw new RasticError('BAD_LOGITS', `the engine gave no number for token ${ids[i]}`)
   }
   const sorted = isInOrder(ids, logits) ? listed : inOrder(ids, logits)
-  const floor = ids.length >= vocabularySize ? Number.NEGATIVE_INFINITY : (sorted.logits[top - 1] ?? Number.NaN)
+  const reaching = from === undefined ? 0 : countFrom(sorted.logits, from)
+  const top = Math.max(asked, reaching)
+  const lowest = Math.min(sorted.logits[top - 1] ?? Number.NaN, from ?? Number.POSITIVE_INFINITY)
+  const floor = ids.length >= vocabularySize ? Number.NEGATIVE_INFINITY : lowest
   return { ids: sorted.ids, logits: sorted.logits, top, floor, vocabularySize }
+}
+
+function countFrom(falling: readonly number[], from: number): number {
+  const below = falling.findIndex((logit) => logit < from)
+  return below < 0 ? falling.length : below
 }
 
 type Listed = Parameters<typeof toCandidates>[0]

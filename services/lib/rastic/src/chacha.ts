@@ -15,6 +15,7 @@ export class KeyStream {
   readonly #memory: WebAssembly.Memory
   readonly #fill: (group: number, end: number) => void
   #words: Uint32Array
+  #signed: Int32Array
 
   constructor() {
     const { memory, fill } = new WebAssembly.Instance(new WebAssembly.Module(assembleChacha())).exports
@@ -22,6 +23,7 @@ export class KeyStream {
     this.#memory = memory
     this.#fill = (group, end) => void fill(group, end)
     this.#words = new Uint32Array(memory.buffer)
+    this.#signed = new Int32Array(memory.buffer)
     this.#words.set(SIGMA)
   }
 
@@ -42,12 +44,18 @@ export class KeyStream {
     if (missing > 0) {
       this.#memory.grow(Math.ceil(missing / PAGE_BYTES))
       this.#words = new Uint32Array(this.#memory.buffer)
+      this.#signed = new Int32Array(this.#memory.buffer)
     }
     this.#fill(group, end)
   }
 
   get words(): Uint32Array {
     return this.#words
+  }
+
+  /** The same, as i32. */
+  get signed(): Int32Array {
+    return this.#signed
   }
 
   /** Index in `words`. */

@@ -35,7 +35,7 @@ export async function evaluatePositions(args: PositionsToEvaluate): Promise<Marg
     return {
       after: position - 1,
       request,
-      ...(mayChooseAny(rule) && { prepare: () => noise.prepare(engine.model.vocabularySize) }),
+      ...(mayChooseAny(rule) && { prepare: () => noise.loud(engine.model.vocabularySize) }),
       judge(answer) {
         const { found, ask } = marginOf(answer, rule, position, claimed, noise)
         if (found !== undefined) margins.set(index, found)

@@ -1,8 +1,8 @@
 import { type Allowed, allowTokens } from './allowed.ts'
-import { type Candidates, requestAll, requestMore } from './candidates.ts'
+import { type Candidates, requestAll } from './candidates.ts'
 import { PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
-import { bestOf, scoreOf, unlistedRivals } from './score.ts'
+import { bestOf, requestRivals, scoreOf } from './score.ts'
 import type { Settled } from './select-token.ts'
 
 export interface Margin {
@@ -29,10 +29,8 @@ export function marginOf(
   const allowed = allowTokens(candidates, rule)
   if (allowed === undefined) return { ask: requestAll(candidates.vocabularySize) }
   const { token, best } = bestOf(candidates, rule, noise, allowed.count)
-  const rivals = unlistedRivals(candidates, rule, noise, { allowed: allowed.count, best })
-  if (rivals === undefined) return { ask: requestAll(candidates.vocabularySize) }
-  const missing = candidates.ids.includes(claimed) || rivals.includes(claimed) ? rivals : [...rivals, claimed]
-  if (missing.length > 0) return { ask: requestMore(candidates, missing) }
+  const ask = requestRivals(candidates, rule, noise, { allowed: allowed.count, best, besides: [claimed] })
+  if (ask !== undefined) return { ask }
   const margin = token === claimed ? 0 : Math.max(0, shiftTo(claimed, candidates, rule, noise, allowed))
   return { found: { expected: token, margin } }
 }

@@ -49,7 +49,7 @@ test('ids from a bound on are all with at least that noise, in any order of look
       (t, least, size, n, prepared) => {
         const key = new Uint8Array(32).fill(9)
         const noise = new PositionNoise(key, t)
-        if (prepared) noise.prepare(size)
+        if (prepared) noise.loud(size)
         const before = noise.at(n % size)
         const all = Array.from({ length: size }, (_, id) => gumbel(key, t, id))
         assert.deepEqual(

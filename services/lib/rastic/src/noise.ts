@@ -7,14 +7,15 @@ const IDS_PER_BLOCK = STATE_WORDS / 2
 const IDS_PER_GROUP = LANES * IDS_PER_BLOCK
 /** Of the same block. */
 const WORDS_TO_NEXT_ID = 2 * LANES
+const SIGN = 0x8000_0000
 const KEY_TAG = utf8('camelid/gumbel/v1')
 /** The largest double below 1: (2^53 − 1 + 0.5)·2^-53 would round to 1, whose noise is infinite. */
 const LARGEST_U = 1 - 2 ** -53
 /** Far more than the logarithms' rounding, and far less than any noise differs by. */
 const ROUNDING = 1e-9
 
-/** Ids whose noise `prepare` keeps, about; those that lift an unlikely token are nearly always among them. */
-const LOUD_IDS = 64
+/** Ids whose noise `loud` keeps, about; those that lift an unlikely token are nearly always among them. */
+const LOUD_IDS = 24
 
 /** Upper bound of every g(t, v). */
 export const NOISE_LIMIT = -Math.log(-Math.log(LARGEST_U))
@@ -39,11 +40,13 @@ let present = 0
 let numbered = 0
 let filled = new Uint8Array(0)
 
-/** All ids of a vocabulary with at least so much noise. */
-interface Loud {
+/** All ids of a vocabulary with at least so much noise, and any that miss it by a rounding only. */
+export interface Loud {
   readonly bound: number
   readonly vocabularySize: number
+  /** Rising. */
   readonly ids: readonly number[]
+  /** Of each of them. */
   readonly noise: readonly number[]
 }
 
@@ -73,35 +76,40 @@ export class PositionNoise {
     return gumbelAt(highWordAt(id))
   }
 
-  /** Finds the ids with the most noise ahead of `idsFrom`: most of what a position's noise costs. */
-  prepare(vocabularySize: number): void {
-    const bound = Math.log(Math.max(1, vocabularySize / LOUD_IDS))
-    this.#loud = { bound, vocabularySize, ...this.#search(bound, vocabularySize) }
+  /** Computes ahead what `at` gives for the ids below `vocabularySize`: quicker than one by one where most are asked for. */
+  fill(vocabularySize: number): void {
+    this.#fill(0, Math.ceil(vocabularySize / IDS_PER_GROUP))
+  }
+
+  /** The few ids with the most noise, found once: most of what a position's noise costs. */
+  loud(vocabularySize: number): Loud {
+    if (this.#loud?.vocabularySize !== vocabularySize) {
+      const bound = Math.log(Math.max(1, vocabularySize / LOUD_IDS))
+      this.#loud = { bound, vocabularySize, ...this.#search(bound, vocabularySize) }
+    }
+    return this.#loud
   }
 
   /** The ids below `vocabularySize` whose noise is at least `bound`, and any that miss it by a rounding only. */
   idsFrom(bound: number, vocabularySize: number): readonly number[] {
     const lowest = bound - ROUNDING * Math.max(1, Math.abs(bound))
     const loud = this.#loud
-    return loud?.vocabularySize === vocabularySize && lowest >= loud.bound
-      ? loud.ids.filter((_, i) => (loud.noise[i] ?? 0) >= lowest)
-      : this.#search(lowest, vocabularySize).ids
+    if (loud?.vocabularySize !== vocabularySize || lowest < loud.bound) return this.#search(lowest, vocabularySize).ids
+    return loud.ids.filter((_, i) => (loud.noise[i] ?? 0) >= lowest)
   }
 
   #search(lowest: number, vocabularySize: number): Pick<Loud, 'ids' | 'noise'> {
-    this.#fill(0, Math.ceil(vocabularySize / IDS_PER_GROUP))
+    this.fill(vocabularySize)
     // Noise grows with u, and u with its high word: most ids need no logarithm.
     const lowestHigh = Math.floor(Math.exp(-Math.exp(-lowest)) * 2 ** 32) - 1
-    const { words } = stream
+    const candidates = findHighWords(Math.ceil(vocabularySize / IDS_PER_GROUP), lowestHigh).sort((a, b) => a - b)
     const ids: number[] = []
     const noise: number[] = []
-    for (let id = 0, at = 0; id < vocabularySize; id++) {
-      at = id % IDS_PER_BLOCK === 0 ? highWordAt(id) : at + WORDS_TO_NEXT_ID
-      const found = (words[at] ?? 0) >= lowestHigh ? gumbelAt(at) : Number.NEGATIVE_INFINITY
-      if (found >= lowest) {
-        ids.push(id)
-        noise.push(found)
-      }
+    for (const id of candidates) {
+      const found = gumbelAt(highWordAt(id))
+      if (id >= vocabularySize || !(found >= lowest)) continue
+      ids.push(id)
+      noise.push(found)
     }
     return { ids, noise }
   }
@@ -132,6 +140,27 @@ export class PositionNoise {
 /** Where the upper half of a token's u64 stands in the stream's words. */
 function highWordAt(id: number): number {
   return KeyStream.at(Math.floor(id / IDS_PER_BLOCK), 2 * (id % IDS_PER_BLOCK) + 1)
+}
+
+/** The ids of the first groups whose u64 has an upper half of at least `lowest`: where those lie, one after another. */
+function findHighWords(groups: number, lowest: number): number[] {
+  // Less than all, as an i32 in the same order: these are compared far more quickly.
+  const bound = Math.max(0, lowest) ^ SIGN
+  const { signed } = stream
+  const ids: number[] = []
+  for (let group = 0; group < groups; group++) {
+    for (
+      let number = 0, at = highWordAt(IDS_PER_GROUP * group);
+      number < IDS_PER_BLOCK;
+      number++, at += WORDS_TO_NEXT_ID
+    ) {
+      for (let block = 0; block < LANES; block++) {
+        if (((signed[at + block] ?? 0) ^ SIGN) < bound) continue
+        ids.push(IDS_PER_GROUP * group + IDS_PER_BLOCK * block + number)
+      }
+    }
+  }
+  return ids
 }
 
 /** u(t, v) from the upper 53 bits of the u64, centred in (0, 1), and its noise. */

@@ -1,6 +1,12 @@
-import type { Candidates } from './candidates.ts'
+import { type CandidateRequest, type Candidates, requestAll, requestFrom, requestMore } from './candidates.ts'
 import type { PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
+
+/** Far more than any rounding, and far less than noise differs by. */
+const SLACK = 1e-6
+
+/** The noise of so many ids in a row takes about as long as that of one alone. */
+const IDS_PER_LOOK = 50
 
 /** score(v) = logit(v) + T·g(t,v), in logit units. */
 export function scoreOf(logit: number, rule: GenerationRule, noise: PositionNoise, id: number): number {
@@ -8,9 +14,15 @@ export function scoreOf(logit: number, rule: GenerationRule, noise: PositionNois
 }
 
 /** The allowed token with the highest score among those listed; of equal ones that with the lowest id. */
-export function bestOf({ ids, logits }: Candidates, rule: GenerationRule, noise: PositionNoise, allowed: number) {
+export function bestOf(
+  { ids, logits, vocabularySize }: Candidates,
+  rule: GenerationRule,
+  noise: PositionNoise,
+  allowed: number,
+) {
   let token = -1
   let best = Number.NEGATIVE_INFINITY
+  if (rule.temperature > 0 && allowed * IDS_PER_LOOK > vocabularySize) noise.fill(vocabularySize)
   for (let index = 0; index < allowed; index++) {
     const id = ids[index] ?? -1
     const logit = logits[index] ?? Number.NaN
@@ -25,22 +37,32 @@ export function bestOf({ ids, logits }: Candidates, rule: GenerationRule, noise:
 }
 
 /**
- * Tokens that are not listed and could have a score as high as `best` for all that is known of their logits; they decide, and
- * there are none where the listed ones settle the choice. Undefined where that takes all logits.
+ * What to ask, for tokens that are not listed and could have a score as high as `best` for all that is known of their logits: they
+ * decide. Undefined where there are none, so that the listed ones settle the choice.
  *
  * @param allowed candidates that the filters leave
+ * @param besides tokens that must be listed in any case
  */
-export function unlistedRivals(
+export function requestRivals(
   candidates: Candidates,
   rule: GenerationRule,
   noise: PositionNoise,
-  { allowed, best }: { readonly allowed: number; readonly best: number },
-): readonly number[] | undefined {
+  { allowed, best, besides = [] }: { readonly allowed: number; readonly best: number; readonly besides?: number[] },
+): CandidateRequest | undefined {
   const { ids, floor, top, vocabularySize } = candidates
+  const ask = (rivals: readonly number[]): CandidateRequest | undefined => {
+    const missing = [...rivals, ...besides].filter((id) => !ids.includes(id))
+    return missing.length === 0 ? undefined : requestMore(candidates, missing)
+  }
   // A filter ends among the listed tokens, so the others are not allowed.
-  if (ids.length >= vocabularySize || allowed < ids.length) return []
+  if (ids.length >= vocabularySize || allowed < ids.length) return ask([])
   // The engine lists the lowest of equal ids where it is asked for one.
-  if (rule.temperature === 0) return floor < best || top === 1 ? [] : undefined
-  const listed = new Set(ids)
-  return noise.idsFrom((best - floor) / rule.temperature, vocabularySize).filter((id) => !listed.has(id))
+  if (rule.temperature === 0) return floor < best || top === 1 ? ask([]) : requestAll(vocabularySize)
+  const lowest = (best - floor) / rule.temperature
+  const loud = noise.loud(vocabularySize)
+  const rivals = lowest < loud.bound ? loud.ids : noise.idsFrom(lowest, vocabularySize)
+  const request = ask(rivals)
+  if (request !== undefined || lowest >= loud.bound) return request
+  // A model that is unsure of a large vocabulary. What is less likely than this has too little noise to make up for it.
+  return requestFrom(candidates, best - rule.temperature * (loud.bound + SLACK))
 }

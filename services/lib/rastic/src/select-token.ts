@@ -1,8 +1,8 @@
 import { allowTokens } from './allowed.ts'
-import { type CandidateRequest, type Candidates, requestAll, requestMore } from './candidates.ts'
+import { type CandidateRequest, type Candidates, requestAll } from './candidates.ts'
 import { PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
-import { bestOf, unlistedRivals } from './score.ts'
+import { bestOf, requestRivals } from './score.ts'
 
 /** What was looked for, or what must be asked to settle it; all logits always do. */
 export type Settled<T> =
@@ -28,8 +28,6 @@ export function selectToken(
   const allowed = allowTokens(candidates, rule)
   if (allowed === undefined) return { ask: requestAll(candidates.vocabularySize) }
   const { token, best } = bestOf(candidates, rule, noise, allowed.count)
-  const rivals = unlistedRivals(candidates, rule, noise, { allowed: allowed.count, best })
-  if (rivals === undefined) return { ask: requestAll(candidates.vocabularySize) }
-  if (rivals.length > 0) return { ask: requestMore(candidates, rivals) }
-  return { found: { token } }
+  const ask = requestRivals(candidates, rule, noise, { allowed: allowed.count, best })
+  return ask === undefined ? { found: { token } } : { ask }
 }

@@ -5,11 +5,13 @@ import type { GenerationRule } from './rule.ts'
 import type { Settled } from './select-token.ts'
 
 /** What an engine answers to a request, given all logits of a position; of equal ones it lists the highest ids. */
-export function answer(logits: readonly number[], { top, tokens }: CandidateRequest): Candidates {
+export function answer(logits: readonly number[], request: CandidateRequest): Candidates {
+  const { top, tokens, from = Number.POSITIVE_INFINITY } = request
   const byId = (a: number, b: number): number => (top === 1 ? a - b : b - a)
   const ranked = logits.map((_, id) => id).sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0) || byId(a, b))
-  const ids = [...new Set([...ranked.slice(0, top), ...tokens])]
-  return toCandidates({ ids, logits: ids.map((id) => logits[id] ?? Number.NaN) }, top, logits.length)
+  const reaching = ranked.filter((id) => (logits[id] ?? 0) >= from)
+  const ids = [...new Set([...ranked.slice(0, top), ...reaching, ...tokens])]
+  return toCandidates({ ids, logits: ids.map((id) => logits[id] ?? Number.NaN) }, request, logits.length)
 }
 
 /** Asks an engine until `judge` is settled, as engines do. */

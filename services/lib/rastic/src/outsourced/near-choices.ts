@@ -1,11 +1,11 @@
 import { allowTokens } from '../allowed.ts'
-import { type CandidateRequest, type Candidates, requestAll, requestCandidates, requestMore } from '../candidates.ts'
+import { type CandidateRequest, type Candidates, requestAll, requestCandidates } from '../candidates.ts'
 import type { Engine } from '../engine.ts'
 import { RasticError } from '../errors.ts'
 import { marginOf } from '../margin.ts'
 import { PositionNoise } from '../noise.ts'
 import type { GenerationRule } from '../rule.ts'
-import { bestOf, scoreOf, unlistedRivals } from '../score.ts'
+import { bestOf, requestRivals, scoreOf } from '../score.ts'
 import type { Settled } from '../select-token.ts'
 import { MAX_CHOICES } from './question.ts'
 
@@ -30,8 +30,9 @@ export async function nearChoices(args: {
 }): Promise<readonly number[]> {
   const { engine, rule, tokens, tau, signal } = args
   let found: readonly number[] | undefined
+  const noise = new PositionNoise(rule.key, tokens.length)
   const judge = (answer: Candidates): CandidateRequest | undefined => {
-    const settled = settleChoices(answer, rule, tokens.length, tau)
+    const settled = settleChoices(answer, rule, tokens.length, tau, noise)
     found = settled.found
     return settled.ask
   }
@@ -46,20 +47,23 @@ function firstRequest(rule: GenerationRule, vocabularySize: number): CandidateRe
   return { top: Math.min(GREEDY_TOP, vocabularySize), tokens: [] }
 }
 
-/** The choices, or what has to be asked to be sure of them. */
+/**
+ * The choices, or what has to be asked to be sure of them.
+ *
+ * @param noise of this position, where it is there already
+ */
 export function settleChoices(
   candidates: Candidates,
   rule: GenerationRule,
   position: number,
   tau: number,
+  noise = new PositionNoise(rule.key, position),
 ): Settled<readonly number[]> {
   const allowed = allowTokens(candidates, rule)
   if (allowed === undefined) return { ask: requestAll(candidates.vocabularySize) }
-  const noise = new PositionNoise(rule.key, position)
   const { token, best } = bestOf(candidates, rule, noise, allowed.count)
-  const rivals = unlistedRivals(candidates, rule, noise, { allowed: allowed.count, best: best - tau })
-  if (rivals === undefined) return { ask: requestAll(candidates.vocabularySize) }
-  if (rivals.length > 0) return { ask: requestMore(candidates, rivals) }
+  const ask = requestRivals(candidates, rule, noise, { allowed: allowed.count, best: best - tau })
+  if (ask !== undefined) return { ask }
   const others = candidates.ids
     .map((id, index) => ({ id, score: scoreOf(candidates.logits[index] ?? Number.NaN, rule, noise, id) }))
     .filter(({ id }) => id !== token)

@@ -1,10 +1,14 @@
-import { getLlama, type LlamaContext, type LlamaContextSequence, LlamaLogLevel } from 'node-llama-cpp'
-import { decodeTokens } from '../library-insides.ts'
-import { PlainReader } from '../plain-reader.ts'
-import { toToken } from '../tokens.ts'
+import {
+  type ControlledEvaluateInputItem,
+  getLlama,
+  type LlamaContext,
+  type LlamaContextSequence,
+  LlamaLogLevel,
+  type Token,
+} from 'node-llama-cpp'
 
-/** node-llama-cpp with the engine's settings and nothing around it: what the engine is measured against. */
-export interface BareContext {
+/** node-llama-cpp by what it documents, with the engine's settings. */
+export interface BareLoop {
   readonly context: LlamaContext
   readonly sequences: readonly LlamaContextSequence[]
 }
@@ -19,61 +23,30 @@ export interface BareSettings {
 const BATCH_TOKENS = 512
 
 /** Closed with `stack`. */
-export async function openBare(stack: AsyncDisposableStack, settings: BareSettings): Promise<BareContext> {
+export async function openBareLoop(stack: AsyncDisposableStack, settings: BareSettings): Promise<BareLoop> {
   const { modelPath, sequences: count, contextSize } = settings
   const options = { gpu: false, build: 'never', skipDownload: true, progressLogs: false, maxThreads: 1 } as const
   const llama = stack.use(await getLlama({ ...options, logLevel: LlamaLogLevel.error }))
   const model = stack.use(await llama.loadModel({ modelPath }))
-  const context = stack.use(
-    await model.createContext({
-      contextSize,
-      sequences: count,
-      batchSize: BATCH_TOKENS,
-      threads: 1,
-      flashAttention: false,
-    }),
-  )
+  const shape = { contextSize, sequences: count, batchSize: BATCH_TOKENS, threads: 1, flashAttention: false }
+  const context = stack.use(await model.createContext(shape))
   return { context, sequences: Array.from({ length: count }, () => context.getSequence()) }
 }
 
-/** Milliseconds of reading tokens in one go, llama.cpp computing logits where asked; nobody looks at them. */
-export async function prefillMs(
-  sequence: LlamaContextSequence,
-  tokens: readonly number[],
-  outputs: readonly boolean[],
-): Promise<number> {
-  await sequence.clearHistory()
-  const started = performance.now()
-  await decodeTokens(sequence, tokens, outputs, { onOutput: () => undefined, afterBatch: () => Promise.resolve() })
-  return performance.now() - started
-}
-
-/** Milliseconds of reading tokens in one go by the library's documented call, which hands out the `top` likeliest logits where asked. */
+/** Milliseconds of reading tokens in one go, handing out the `top` likeliest logits where asked. */
 export async function handOutMs(
   sequence: LlamaContextSequence,
   tokens: readonly number[],
   outputs: readonly boolean[],
-  { vocabularySize, top }: { vocabularySize: number; top: number },
+  top: number,
 ): Promise<number> {
   await sequence.clearHistory()
-  using reader = new PlainReader(vocabularySize)
-  const request = { top, tokens: [] }
-  const wanted = outputs.flatMap((isAsked, after) => (isAsked ? [{ after, request }] : []))
+  // At temperature 1 the library's sampler divides logits by one, and its top-k ranks them.
+  const options = { temperature: 1, topK: top, topP: 1, minP: 0, seed: 1 }
+  const asked = { generateNext: { options, logits: { filter: { tokens: [], includeTop: top } } } }
+  const items = tokens.map((id, i): ControlledEvaluateInputItem => (outputs[i] ? [toToken(id), asked] : toToken(id)))
   const started = performance.now()
-  await reader.read(sequence, tokens, wanted)
-  return performance.now() - started
-}
-
-/** Milliseconds of reading tokens one by one after others, llama.cpp computing the logits of each; nobody looks at them. */
-export async function readEachMs(
-  sequence: LlamaContextSequence,
-  before: readonly number[],
-  tokens: readonly number[],
-): Promise<number> {
-  await prefillMs(sequence, before, [])
-  const started = performance.now()
-  const ignored = { onOutput: () => undefined, afterBatch: () => Promise.resolve() }
-  for (const token of tokens) await decodeTokens(sequence, [token], [true], ignored)
+  await sequence.controlledEvaluate(items)
   return performance.now() - started
 }
 
@@ -95,7 +68,7 @@ export async function generateMs(
 
 /** Milliseconds of writing so many tokens after a prompt for each of `counts`, each sequence taking the next when it is done. */
 export async function runTogetherMs(
-  { context, sequences }: BareContext,
+  { context, sequences }: BareLoop,
   { prompt, counts, temperature }: { prompt: string; counts: readonly number[]; temperature: number },
 ): Promise<number> {
   const { bos } = context.model.tokens
@@ -108,4 +81,9 @@ export async function runTogetherMs(
   const started = performance.now()
   await Promise.all(sequences.map(work))
   return performance.now() - started
+}
+
+/** Ids that a model wrote, or was given: what the library's brand stands for. */
+function toToken(id: number): Token {
+  return id as Token
 }

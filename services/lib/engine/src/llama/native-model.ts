@@ -1,0 +1,124 @@
+import { promisify } from 'node:util'
+import { EngineError } from '../errors.ts'
+import type { Address } from './functions.ts'
+import type { Llama } from './load-llama.ts'
+
+/** No token: llama.h's LLAMA_TOKEN_NULL. */
+const NONE = -1
+const ALL_LAYERS = -1
+/** llama_lazy_mode: all weights are read when the model is loaded. */
+const LAZY_OFF = 0
+/** llama_load_mode: no file mapped into memory. */
+const LOAD_PLAIN = 0
+
+/** A model that llama.cpp holds. */
+export class NativeModel {
+  readonly llama: Llama
+  readonly address: Address
+  readonly #vocab: Address
+
+  private constructor(llama: Llama, address: Address) {
+    this.llama = llama
+    this.address = address
+    this.#vocab = llama.functions.llama_model_get_vocab(address)
+  }
+
+  /**
+   * @param isDryRun whether to load what the file says of itself without the weights: nothing can be read with it
+   * @throws EngineError MODEL_BROKEN
+   */
+  static async load(llama: Llama, path: string, { isDryRun = false } = {}): Promise<NativeModel> {
+    const { functions, log } = llama
+    const params = {
+      ...functions.llama_model_default_params(),
+      n_gpu_layers: llama.gpu === false ? 0 : ALL_LAYERS,
+      lazy_mode: LAZY_OFF,
+      ...(isDryRun && { no_alloc: true, load_mode: LOAD_PLAIN }),
+    }
+    log.takeWarnings()
+    const load = functions.llama_model_load_from_file
+    const address = await promisify<string, typeof params, Address>(load.async)(path, params)
+    if (address !== 0) return new NativeModel(llama, address)
+    const detail = `llama.cpp cannot load ${path}: fetch the file again`
+    throw new EngineError('MODEL_BROKEN', detail, { data: { path, said: log.takeWarnings() } })
+  }
+
+  get vocabularySize(): number {
+    return this.llama.functions.llama_vocab_n_tokens(this.#vocab)
+  }
+
+  /** Tokens. */
+  get trainContextSize(): number {
+    return this.llama.functions.llama_model_n_ctx_train(this.address)
+  }
+
+  /** Attends to so many tokens back only, in some layers; 0 where it attends to all. */
+  get slidingWindow(): number {
+    return this.llama.functions.llama_model_n_swa(this.address)
+  }
+
+  /** Whether a sequence can be cut back to its first tokens: not where older state is folded into newer, or dropped. */
+  get canCutBack(): boolean {
+    const { llama_model_is_recurrent, llama_model_is_hybrid } = this.llama.functions
+    return this.slidingWindow === 0 && !llama_model_is_recurrent(this.address) && !llama_model_is_hybrid(this.address)
+  }
+
+  /** What the model wants ahead of each text; undefined for nothing. */
+  get firstToken(): number | undefined {
+    const { llama_vocab_bos, llama_vocab_get_add_bos } = this.llama.functions
+    const bos = llama_vocab_bos(this.#vocab)
+    return bos !== NONE && llama_vocab_get_add_bos(this.#vocab) ? bos : undefined
+  }
+
+  endsGeneration(token: number): boolean {
+    const { llama_vocab_eos, llama_vocab_eot, llama_vocab_is_eog } = this.llama.functions
+    return (
+      token === llama_vocab_eos(this.#vocab) ||
+      token === llama_vocab_eot(this.#vocab) ||
+      llama_vocab_is_eog(this.#vocab, token)
+    )
+  }
+
+  /** @param parseSpecial whether text such as "</s>" may stand for the special token of that name */
+  tokenize(text: string, parseSpecial: boolean): number[] {
+    const bytes = Buffer.from(text, 'utf8')
+    const tokenize = (into: Int32Array): number =>
+      this.llama.functions.llama_tokenize(this.#vocab, bytes, bytes.length, into, into.length, false, parseSpecial)
+    return [...fill(bytes.length + 1, (length) => new Int32Array(length), tokenize)]
+  }
+
+  /**
+   * Bytes, which may begin or end amid a character.
+   *
+   * @param ids in the vocabulary: another one ends the process
+   * @param showSpecial whether special tokens are told by their names; they have no text otherwise
+   */
+  detokenize(ids: readonly number[], showSpecial = false): Uint8Array {
+    const tokens = Int32Array.from(ids)
+    const detokenize = (into: Uint8Array): number =>
+      this.llama.functions.llama_detokenize(this.#vocab, tokens, tokens.length, into, into.length, false, showSpecial)
+    return fill(8 * tokens.length + 8, (length) => new Uint8Array(length), detokenize)
+  }
+
+  [Symbol.dispose](): void {
+    this.llama.functions.llama_model_free(this.address)
+  }
+}
+
+/** C tells how much it wrote, or by a negative number how much room it takes. */
+function fill<T extends Int32Array | Uint8Array>(
+  guess: number,
+  make: (length: number) => T,
+  write: (into: T) => number,
+): T {
+  const first = make(guess)
+  const written = write(first)
+  if (written >= 0) return cut(first, written)
+  const second = make(-written)
+  return cut(second, write(second))
+}
+
+function cut<T extends Int32Array | Uint8Array>(array: T, length: number): T {
+  if (length < 0) throw new EngineError('ENGINE_FAILED', 'llama.cpp gave text of no length')
+  return array.subarray(0, length) as T
+}
