@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { EngineError } from '../errors.ts'
 import type { Address } from './functions.ts'
+import { isOutOfMemory } from './native-log.ts'
 import type { NativeModel } from './native-model.ts'
 import type { Batch } from './structs.ts'
 
@@ -54,10 +55,11 @@ export class NativeContext {
     this.#members = this.#viewBatch()
   }
 
-  /** @throws EngineError ENGINE_FAILED */
+  /** @throws EngineError MODEL_TOO_LARGE, ENGINE_FAILED */
   static async create(model: NativeModel, shape: ContextShape): Promise<NativeContext> {
     const { functions, log } = model.llama
-    const batch = shape.batchTokens + (model.slidingWindow > 0 ? 1 : 0)
+    // llama.cpp ends the process where a batch has no room for a token of each sequence.
+    const batch = Math.max(shape.batchTokens, shape.sequences) + (model.slidingWindow > 0 ? 1 : 0)
     const params = {
       ...functions.llama_context_default_params(),
       n_ctx: shape.sequences * CELLS * Math.ceil(shape.contextSize / CELLS),
@@ -77,6 +79,10 @@ export class NativeContext {
     const address = await promisify<Address, typeof params, Address>(init.async)(model.address, params)
     if (address !== 0) return new NativeContext(model, address, shape)
     const said = log.takeWarnings()
+    if (isOutOfMemory(said)) {
+      const detail = `a context of ${shape.sequences} × ${shape.contextSize} tokens does not fit the memory that is free: hold fewer models or sequences`
+      throw new EngineError('MODEL_TOO_LARGE', detail, { data: { said } })
+    }
     throw new EngineError('ENGINE_FAILED', `llama.cpp cannot make the context asked for: ${said}`, { data: { said } })
   }
 
@@ -94,12 +100,17 @@ export class NativeContext {
     return wantsOutput ? this.#outputs++ : -1
   }
 
+  /** Begins another batch. */
+  clear(): void {
+    this.#tokens = 0
+    this.#outputs = 0
+  }
+
   /** Reads the batch, in a thread, and begins another. @throws EngineError ENGINE_FAILED */
   async decode(): Promise<void> {
     const batch = { ...this.#batch, n_tokens: this.#tokens }
     const outputs = this.#outputs
-    this.#tokens = 0
-    this.#outputs = 0
+    this.clear()
     const { log } = this.#model.llama
     const result = await this.#decode(this.#address, batch)
     if (result !== 0) {
@@ -144,6 +155,7 @@ export class NativeContext {
   #viewLogits(outputs: number): void {
     const { functions, view } = this.#model.llama
     const address = functions.llama_get_logits(this.#address)
+    if (address === 0) throw new EngineError('ENGINE_FAILED', 'this model gives no logits: it is none that writes text')
     const length = outputs * this.#vocabularySize
     if (address === this.#logits.address && length <= this.#logits.rows.length) return
     this.#logits = { address, rows: new Float32Array(view(address, 4 * length)) }

@@ -4,7 +4,7 @@ const CONTINUED = 5
 /** Lines that are kept for whoever asks why something failed. */
 const KEPT = 4
 
-export type LogListener = (line: string, isWarning: boolean) => void
+type LogListener = (line: string, isWarning: boolean) => void
 
 /** What llama.cpp says, put together to lines. */
 export class NativeLog {
@@ -38,4 +38,9 @@ export class NativeLog {
     if (isWarning) this.#warnings = [...this.#warnings, line].slice(-KEPT)
     for (const listener of this.#listeners) listener(line, isWarning)
   }
+}
+
+/** Whether what llama.cpp said when it gave up is that memory ran short: of this machine, or of its card. */
+export function isOutOfMemory(said: string): boolean {
+  return /alloc|out of memory/i.test(said)
 }

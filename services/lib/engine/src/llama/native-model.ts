@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { EngineError } from '../errors.ts'
 import type { Address } from './functions.ts'
 import type { Llama } from './load-llama.ts'
+import { isOutOfMemory } from './native-log.ts'
 
 /** No token: llama.h's LLAMA_TOKEN_NULL. */
 const NONE = -1
@@ -25,7 +26,7 @@ export class NativeModel {
 
   /**
    * @param isDryRun whether to load what the file says of itself without the weights: nothing can be read with it
-   * @throws EngineError MODEL_BROKEN
+   * @throws EngineError MODEL_BROKEN, MODEL_TOO_LARGE
    */
   static async load(llama: Llama, path: string, { isDryRun = false } = {}): Promise<NativeModel> {
     const { functions, log } = llama
@@ -39,8 +40,12 @@ export class NativeModel {
     const load = functions.llama_model_load_from_file
     const address = await promisify<string, typeof params, Address>(load.async)(path, params)
     if (address !== 0) return new NativeModel(llama, address)
-    const detail = `llama.cpp cannot load ${path}: fetch the file again`
-    throw new EngineError('MODEL_BROKEN', detail, { data: { path, said: log.takeWarnings() } })
+    const said = log.takeWarnings()
+    if (isOutOfMemory(said))
+      throw new EngineError('MODEL_TOO_LARGE', `${path} does not fit the memory that is free: ${said}`)
+    throw new EngineError('MODEL_BROKEN', `llama.cpp cannot load ${path}: fetch the file again`, {
+      data: { path, said },
+    })
   }
 
   get vocabularySize(): number {
@@ -106,19 +111,14 @@ export class NativeModel {
 }
 
 /** C tells how much it wrote, or by a negative number how much room it takes. */
-function fill<T extends Int32Array | Uint8Array>(
+function fill<T extends { subarray(begin: number, end: number): T }>(
   guess: number,
   make: (length: number) => T,
   write: (into: T) => number,
 ): T {
   const first = make(guess)
   const written = write(first)
-  if (written >= 0) return cut(first, written)
+  if (written >= 0) return first.subarray(0, written)
   const second = make(-written)
-  return cut(second, write(second))
-}
-
-function cut<T extends Int32Array | Uint8Array>(array: T, length: number): T {
-  if (length < 0) throw new EngineError('ENGINE_FAILED', 'llama.cpp gave text of no length')
-  return array.subarray(0, length) as T
+  return second.subarray(0, write(second))
 }

@@ -47,10 +47,10 @@ export class Reading {
     return this.left === 0
   }
 
-  /** Failed, or given up: nothing more is to be done for it. */
-  get isOver(): boolean {
+  /** Whether anybody still waits for it; it fails where it was given up. */
+  goesOn(): boolean {
     if (this.#signal.aborted) this.fail(this.#signal.reason)
-    return this.#hasFailed
+    return !this.#hasFailed
   }
 
   /** So many tokens are not read yet. */

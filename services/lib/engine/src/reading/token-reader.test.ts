@@ -91,6 +91,15 @@ test('a judge that throws or is never content, or somebody who gives up, ends th
   for (const which of [0, 2]) assert.deepEqual(await read(everywhere({ request }), { which }), expected)
 })
 
+test('what is prepared and fails ends what is in that batch, and the next one is right again', async () => {
+  const expected = await read(everywhere({ request }))
+  const prepare = (): never => {
+    throw new RangeError('not prepared')
+  }
+  await assert.rejects(read(everywhere({ request, prepare })), RangeError)
+  assert.deepEqual(await read(everywhere({ request })), expected)
+})
+
 test('a batch that fails ends those in it by name, and the next one is right again', async () => {
   const expected = await read(everywhere({ request }))
   const [first, second] = sequences

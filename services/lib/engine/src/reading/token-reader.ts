@@ -57,13 +57,14 @@ export class TokenReader {
     for (;;) {
       // Those whose answers have just come ask for their next step before this goes on.
       await setImmediate()
-      const batch = this.#readings.filter((reading) => !reading.isOver)
+      const batch = this.#readings.filter((reading) => reading.goesOn())
       this.#readings = batch
       if (batch.length === 0) break
       try {
         this.#requireOpen()
         await this.#readBatch(batch)
       } catch (error) {
+        this.#context.clear()
         for (const reading of batch) {
           reading.sequence.forget(this.#context)
           reading.fail(error)
@@ -79,8 +80,12 @@ export class TokenReader {
     const shares = shareBatch(wishes, this.#context.shape.batchTokens)
     const places = batch.flatMap((reading, i) => reading.put(this.#context, shares[i] ?? 0))
     const decoding = this.#context.decode()
-    await prepareDuring(decoding, places)
-    await decoding
+    try {
+      await prepareDuring(decoding, places)
+    } finally {
+      // Whatever happens: nobody may use the context before.
+      await decoding
+    }
     await this.#judge(places)
     for (const reading of batch) if (reading.isRead) reading.end()
   }
@@ -89,7 +94,7 @@ export class TokenReader {
   async #judge(places: readonly Place[]): Promise<void> {
     let since = performance.now()
     for (const { reading, one, output } of places) {
-      if (!reading.isOver) reading.settle(this.#context.logits(output), one)
+      if (reading.goesOn()) reading.settle(this.#context.logits(output), one)
       if (performance.now() - since < TURN_MS) continue
       await setImmediate()
       since = performance.now()
