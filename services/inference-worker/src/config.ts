@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { networkParams } from '@camelid/consensus'
-import { baseEnv, ConfigError, intField, listField, parseEnv, portField, urlField } from '@camelid/runtime'
+import { engineEnv } from '@camelid/engine'
+import { baseEnv, ConfigError, intField, parseEnv, portField, urlField } from '@camelid/runtime'
 import { z } from 'zod'
 import { CHEATS } from './cheat/cheat.ts'
 
@@ -8,22 +9,8 @@ const environment = z.object({
   ...baseEnv,
   HTTP_PORT: portField().default(7355).describe('port of /healthz, /readyz and /metrics; 0 takes a free one'),
   NATS_URL: urlField('nats').default('nats://127.0.0.1:7322').describe('the NATS server with the work queues'),
-  MODELS_DIR: z.string().min(1).default('models').describe('directory with models.json and the model files'),
-  MODELS: listField(z.string().min(1).max(64), 16)
-    .refine((names) => names.length > 0, 'must name at least one model')
-    .default(['camelid-tiny-F16'])
-    .describe('models to hold, by their names in models.json, separated by commas'),
+  ...engineEnv,
   SEQUENCES: intField(1, 256).default(4).describe('jobs of one model at a time, in one continuous batch'),
-  THREADS: intField(1, 1024).default(1).describe('CPU threads for a model; one is fastest for tiny models'),
-  MODEL_MEMORY_MB: intField(1, 2 ** 24)
-    .optional()
-    .describe(
-      'MiB that models and their contexts may take together; all of the machine or container where it is not set',
-    ),
-  ENGINE_GPU: z
-    .enum(['off', 'auto', 'cuda', 'vulkan', 'metal'])
-    .default('off')
-    .describe('where models are computed; off for the CPU; anything else needs a noise profile for that backend'),
   ENGINE_TOKEN_DELAY_MS: intField(0, 60_000)
     .default(0)
     .describe('milliseconds waited after each token: slows the engine for tests'),

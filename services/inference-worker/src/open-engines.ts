@@ -1,13 +1,4 @@
-import {
-  type EngineLog,
-  findModel,
-  loadRegistry,
-  ModelMemory,
-  machineMemory,
-  openEngine,
-  type RegisteredModel,
-} from '@camelid/engine'
-import type { Engine } from '@camelid/rastic'
+import { type EngineLog, findModel, loadRegistry, ModelOpener, type RegisteredModel } from '@camelid/engine'
 import type { CheatEngines } from './cheat/cheat.ts'
 import type { WorkerConfig } from './config.ts'
 
@@ -25,26 +16,9 @@ export async function openEngines(
   log: EngineLog,
 ): Promise<HeldModel[]> {
   const registry = loadRegistry(config.MODELS_DIR)
-  const memory = new ModelMemory(
-    config.MODEL_MEMORY_MB === undefined ? machineMemory() : config.MODEL_MEMORY_MB * 2 ** 20,
-  )
-  const open = async (registered: RegisteredModel): Promise<Engine> => {
-    const engine = await openEngine({
-      modelPath: registered.file,
-      expected: registered,
-      sequences: config.SEQUENCES,
-      threads: config.THREADS,
-      gpu: config.ENGINE_GPU === 'off' ? false : config.ENGINE_GPU,
-      tokenDelayMs: config.ENGINE_TOKEN_DELAY_MS,
-      memory,
-      log,
-    })
-    stack.defer(() => engine.dispose())
-    return engine
-  }
-  const models = [...new Set(config.MODELS)].map((name) => findModel(registry, name))
-  const cheaper = config.CHEAT === 'other-model' ? await open(findModel(registry, CHEAPER_MODEL)) : undefined
-  const held: HeldModel[] = []
-  for (const registered of models) held.push({ registered, engine: await open(registered), cheaper })
-  return held
+  const { SEQUENCES: sequences, ENGINE_TOKEN_DELAY_MS: tokenDelayMs } = config
+  const opener = new ModelOpener({ config, registry, sequences, tokenDelayMs, stack, log })
+  const held = await opener.openAll()
+  const cheaper = config.CHEAT === 'other-model' ? await opener.open(findModel(registry, CHEAPER_MODEL)) : undefined
+  return held.map((model) => ({ ...model, cheaper }))
 }

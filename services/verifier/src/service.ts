@@ -1,17 +1,18 @@
-import { loadRegistry } from '@camelid/engine'
+import { loadRegistry, ModelOpener } from '@camelid/engine'
 import { type Bus, connectBus } from '@camelid/events'
 import { type ServiceContext, systemClock } from '@camelid/runtime'
 import type { VerifierConfig } from './config.ts'
 import { beat } from './heartbeat.ts'
 import { createMetrics } from './metrics.ts'
-import { openEngines } from './open-engines.ts'
 import { type VerifyArgs, verify } from './verify.ts'
 
 /** Models and NATS at once: loading is mostly waiting, and a broken model is said whether NATS is there or not. */
 export async function start(ctx: ServiceContext<VerifierConfig>): Promise<void> {
   const { config, log, signal, stack } = ctx
   const registry = loadRegistry(config.MODELS_DIR)
-  const [engines, bus] = await Promise.all([openEngines(config, registry, stack, log), openBus(ctx)])
+  const opener = new ModelOpener({ config, registry, sequences: config.SEQUENCES, stack, log })
+  const [held, bus] = await Promise.all([opener.openAll(), openBus(ctx)])
+  const engines = held.map(({ engine }) => engine)
   ctx.health.add('nats', () => bus.ping())
 
   let busy = 0
