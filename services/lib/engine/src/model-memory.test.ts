@@ -34,3 +34,20 @@ test('a model, or a context, that does not fit is refused by name, and takes not
   await first.dispose()
   await (await open(1)).dispose()
 })
+
+test('a context is charged the same whoever else opens one meanwhile', async () => {
+  const charged = async (count: number): Promise<number[]> => {
+    const bytes: number[] = []
+    class Noted extends ModelMemory {
+      override reserve(amount: number, what: string): Disposable {
+        bytes.push(amount)
+        return super.reserve(amount, what)
+      }
+    }
+    const options = { modelPath: TINY.file, expected: TINY, sequences: 2, threads: 1, log: quiet }
+    const opening = Array.from({ length: count }, () => openEngine({ ...options, memory: new Noted(100 * MIB) }))
+    for (const engine of await Promise.all(opening)) await engine.dispose()
+    return [...new Set(bytes)].sort((a, b) => a - b)
+  }
+  assert.deepEqual(await charged(4), await charged(1))
+})

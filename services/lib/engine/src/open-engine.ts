@@ -5,7 +5,7 @@ import { EngineError } from './errors.ts'
 import { evaluateTokens } from './evaluate.ts'
 import { generateTokens } from './generate.ts'
 import type { Gpu } from './llama/build.ts'
-import { contextBytes } from './llama/context-bytes.ts'
+import { dryRun } from './llama/dry-run.ts'
 import { loadLlama } from './llama/load-llama.ts'
 import { NativeContext } from './llama/native-context.ts'
 import { NativeModel } from './llama/native-model.ts'
@@ -17,6 +17,8 @@ import { checkTokenIds, detokenizeAfter, longestTokenOf, tokenizeInput } from '.
 
 /** Tokens that are computed in one batch at most: a prefill of the shipped models in one go. */
 const BATCH_TOKENS = 512
+/** Far more than any model has. */
+const MOST_TOKENS = 2 ** 21
 
 /** What the engine tells of itself; pino's logger fits. */
 export interface EngineLog {
@@ -58,16 +60,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const sha256 = await checkModelFile(modelPath, expected?.sha256)
   await using stack = new AsyncDisposableStack()
   const llama = await loadLlama(gpu)
-  stack.use(llama.log.listen((line, isWarning) => log.debug({ isWarning }, line)))
   const name = expected?.name ?? basename(modelPath, '.gguf')
   if (memory !== undefined) stack.use(memory.reserve((await stat(modelPath)).size, `the weights of ${name}`))
   const model = stack.use(await NativeModel.load(llama, modelPath))
   const { vocabularySize, trainContextSize } = model
+  if (!model.writesText || vocabularySize > MOST_TOKENS) {
+    const detail = `${name} is no model that continues text, or has more than ${MOST_TOKENS} tokens: take another one`
+    throw new EngineError('MODEL_BROKEN', detail, { data: { path: modelPath } })
+  }
   const contextSize = Math.min(expected?.contextSize ?? trainContextSize, trainContextSize)
   const shape = { contextSize, sequences, batchTokens: BATCH_TOKENS, threads, flashAttention, cacheType }
   if (memory !== undefined) {
-    const bytes = await contextBytes(llama, modelPath, shape)
-    stack.use(memory.reserve(bytes, `the context of ${name} for ${sequences} sequences`))
+    const { contextBytes, lines } = await llama.inTurn(() => dryRun(llama, modelPath, shape))
+    for (const { text, isWarning } of lines) log.debug({ isWarning }, text)
+    stack.use(memory.reserve(contextBytes, `the context of ${name} for ${sequences} sequences`))
   }
   const context = stack.use(await NativeContext.create(model, shape))
   const reader = new TokenReader(context)
@@ -78,7 +84,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   })
   const owned = stack.move()
 
-  const limits = { vocabularySize, contextSize, longestToken: longestTokenOf(model) }
+  const limits = { vocabularySize, contextSize, longestToken: longestTokenOf(model), longestText: model.longestText }
   const endings = new Set(
     Array.from({ length: vocabularySize }, (_, id) => id).filter((id) => model.endsGeneration(id)),
   )

@@ -10,6 +10,8 @@ export interface TokenLimits {
   readonly contextSize: number
   /** Bytes of text that one token stands for at most. */
   readonly longestToken: number
+  /** Bytes of text that are tokenised at a time at most. */
+  readonly longestText: number
 }
 
 /** Bytes of a character that no token knows: it becomes one token of its own. */
@@ -42,6 +44,11 @@ export function tokenizeInput(
   if (bytes > limits.contextSize * limits.longestToken) {
     const detail = `the prompt has ${bytes} bytes, which is more than ${limits.contextSize} tokens, the model's context, can hold: shorten it`
     throw new EngineError('PROMPT_TOO_LONG', detail, { data: { bytes, contextSize: limits.contextSize } })
+  }
+  const longest = Math.max(...input.map((segment) => Buffer.byteLength(segment.text)))
+  if (longest > limits.longestText) {
+    const detail = `a part of the prompt has ${longest} bytes, but this model's tokenizer takes ${limits.longestText} at a time: shorten it, or post it in parts`
+    throw new EngineError('PROMPT_TOO_LONG', detail, { data: { bytes: longest, limit: limits.longestText } })
   }
   const start = model.firstToken === undefined ? [] : [model.firstToken]
   const text = input.flatMap((segment) => model.tokenize(segment.text, segment.kind === TEMPLATE_TEXT))

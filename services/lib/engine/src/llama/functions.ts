@@ -14,7 +14,7 @@ export interface Threaded<A extends unknown[], R> {
 /** The functions of llama.h that the engine needs, by their names there. */
 export interface LlamaFunctions {
   readonly llama_backend_init: () => void
-  readonly llama_log_set: (callback: bigint, data: Address) => void
+  readonly llama_log_set: (callback: bigint | Address, data: Address) => void
   readonly llama_model_default_params: () => ModelParams
   readonly llama_context_default_params: () => ContextParams
   readonly llama_model_load_from_file: Threaded<[path: string, params: ModelParams], Address>
@@ -24,6 +24,9 @@ export interface LlamaFunctions {
   readonly llama_model_n_swa: (model: Address) => number
   readonly llama_model_is_recurrent: (model: Address) => boolean
   readonly llama_model_is_hybrid: (model: Address) => boolean
+  readonly llama_model_has_encoder: (model: Address) => boolean
+  readonly llama_model_meta_val_str: (model: Address, key: string, into: Bytes, room: number) => number
+  readonly llama_vocab_type: (vocab: Address) => number
   readonly llama_vocab_n_tokens: (vocab: Address) => number
   readonly llama_vocab_bos: (vocab: Address) => number
   readonly llama_vocab_eos: (vocab: Address) => number
@@ -55,6 +58,7 @@ export interface LlamaFunctions {
   readonly llama_batch_init: (tokens: number, embeddings: number, sequences: number) => Batch
   readonly llama_batch_free: (batch: Batch) => void
   readonly llama_decode: Threaded<[context: Address, batch: Batch], number>
+  readonly llama_synchronize: Threaded<[context: Address], void>
   readonly llama_get_logits: (context: Address) => Address
 }
 
@@ -86,6 +90,9 @@ export function llamaFunctions(library: LibraryHandle, structs: Structs): LlamaF
     llama_model_n_swa: f('llama_model_n_swa', 'int32_t', [A]),
     llama_model_is_recurrent: f('llama_model_is_recurrent', 'bool', [A]),
     llama_model_is_hybrid: f('llama_model_is_hybrid', 'bool', [A]),
+    llama_model_has_encoder: f('llama_model_has_encoder', 'bool', [A]),
+    llama_model_meta_val_str: f('llama_model_meta_val_str', 'int32_t', [A, 'const char *', 'uint8_t *', 'size_t']),
+    llama_vocab_type: f('llama_vocab_type', 'int32_t', [A]),
     llama_vocab_n_tokens: f('llama_vocab_n_tokens', 'int32_t', [A]),
     llama_vocab_bos: f('llama_vocab_bos', 'int32_t', [A]),
     llama_vocab_eos: f('llama_vocab_eos', 'int32_t', [A]),
@@ -109,6 +116,7 @@ export function llamaFunctions(library: LibraryHandle, structs: Structs): LlamaF
     llama_batch_init: f('llama_batch_init', batch, ['int32_t', 'int32_t', 'int32_t']),
     llama_batch_free: f('llama_batch_free', 'void', [batch]),
     llama_decode: f('llama_decode', 'int32_t', [A, batch]),
+    llama_synchronize: f('llama_synchronize', 'void', [A]),
     llama_get_logits: f('llama_get_logits', A, [A]),
   }
 }

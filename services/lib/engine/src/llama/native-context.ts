@@ -1,31 +1,15 @@
 import { promisify } from 'node:util'
 import { EngineError } from '../errors.ts'
+import { dryRun } from './dry-run.ts'
 import type { Address } from './functions.ts'
-import { isOutOfMemory } from './native-log.ts'
+import type { Llama } from './load-llama.ts'
 import type { NativeModel } from './native-model.ts'
-import type { Batch } from './structs.ts'
+import { type ContextShape, contextParams } from './params.ts'
+import type { Batch, ContextParams } from './structs.ts'
 
-/** ggml_type. */
-const CACHE_TYPES = { F16: 1, Q8_0: 8 }
-/** llama_flash_attn_type: never "auto". */
-const FLASH_ATTENTION = { off: 0, on: 1 }
-/** Cells that llama.cpp rounds a context up to. */
-const CELLS = 256
 /** To the end, of positions. */
 const ALL = -1
 const POINTER_BYTES = 8
-
-export interface ContextShape {
-  /** Tokens of each sequence. */
-  readonly contextSize: number
-  readonly sequences: number
-  /** Tokens computed at a time, at most. */
-  readonly batchTokens: number
-  readonly threads: number
-  readonly flashAttention: boolean
-  /** Of keys and values. */
-  readonly cacheType: keyof typeof CACHE_TYPES
-}
 
 /**
  * What llama.cpp holds for the sequences of a model, and the batch that it reads next. Nothing may be called while it decodes.
@@ -38,6 +22,8 @@ export class NativeContext {
   readonly #vocabularySize: number
   readonly #batch: Batch
   readonly #decode: (context: Address, batch: Batch) => Promise<number>
+  /** A GPU goes on computing after the call; whoever looks at logits then would wait for it in this thread. */
+  readonly #synchronize: ((context: Address) => Promise<void>) | undefined
   readonly #members: { token: Int32Array; pos: Int32Array; seqId: readonly Int32Array[]; logits: Int8Array }
   #tokens = 0
   #outputs = 0
@@ -52,38 +38,23 @@ export class NativeContext {
     this.#vocabularySize = model.vocabularySize
     this.#batch = functions.llama_batch_init(shape.batchTokens, 0, 1)
     this.#decode = promisify<Address, Batch, number>(functions.llama_decode.async)
+    if (model.llama.gpu !== false) this.#synchronize = promisify<Address>(functions.llama_synchronize.async)
     this.#members = this.#viewBatch()
   }
 
-  /** @throws EngineError MODEL_TOO_LARGE, ENGINE_FAILED */
+  /** @throws EngineError MODEL_TOO_LARGE, MODEL_BROKEN, ENGINE_FAILED */
   static async create(model: NativeModel, shape: ContextShape): Promise<NativeContext> {
-    const { functions, log } = model.llama
-    // llama.cpp ends the process where a batch has no room for a token of each sequence.
-    const batch = Math.max(shape.batchTokens, shape.sequences) + (model.slidingWindow > 0 ? 1 : 0)
-    const params = {
-      ...functions.llama_context_default_params(),
-      n_ctx: shape.sequences * CELLS * Math.ceil(shape.contextSize / CELLS),
-      n_batch: batch,
-      n_ubatch: batch,
-      n_seq_max: shape.sequences,
-      n_threads: shape.threads,
-      n_threads_batch: shape.threads,
-      flash_attn_type: FLASH_ATTENTION[shape.flashAttention ? 'on' : 'off'],
-      type_k: CACHE_TYPES[shape.cacheType],
-      type_v: CACHE_TYPES[shape.cacheType],
-      swa_full: false,
-      kv_unified: false,
-    }
-    log.takeWarnings()
-    const init = functions.llama_init_from_model
-    const address = await promisify<Address, typeof params, Address>(init.async)(model.address, params)
-    if (address !== 0) return new NativeContext(model, address, shape)
-    const said = log.takeWarnings()
-    if (isOutOfMemory(said)) {
-      const detail = `a context of ${shape.sequences} × ${shape.contextSize} tokens does not fit the memory that is free: hold fewer models or sequences`
-      throw new EngineError('MODEL_TOO_LARGE', detail, { data: { said } })
-    }
-    throw new EngineError('ENGINE_FAILED', `llama.cpp cannot make the context asked for: ${said}`, { data: { said } })
+    const { llama, path, slidingWindow } = model
+    const { functions } = llama
+    const init = promisify<Address, ContextParams, Address>(functions.llama_init_from_model.async)
+    return await llama.inTurn(async () => {
+      const address = await init(model.address, contextParams(llama, slidingWindow, shape))
+      if (address === 0) throw whyNot(llama, path, shape)
+      if (functions.llama_get_memory(address) !== 0) return new NativeContext(model, address, shape)
+      functions.llama_free(address)
+      const detail = `${path} is no model that continues text: take another one`
+      throw new EngineError('MODEL_BROKEN', detail, { data: { path } })
+    })
   }
 
   /** Puts a token into the batch. @returns the number of its output, where one is wanted */
@@ -111,12 +82,10 @@ export class NativeContext {
     const batch = { ...this.#batch, n_tokens: this.#tokens }
     const outputs = this.#outputs
     this.clear()
-    const { log } = this.#model.llama
     const result = await this.#decode(this.#address, batch)
-    if (result !== 0) {
-      const said = log.takeWarnings()
-      throw new EngineError('ENGINE_FAILED', `llama.cpp failed to evaluate tokens: ${result} ${said}`)
-    }
+    if (result !== 0)
+      throw new EngineError('ENGINE_FAILED', `llama.cpp failed to evaluate tokens: ${result}`, { data: { result } })
+    if (this.#synchronize !== undefined) await this.#synchronize(this.#address)
     if (outputs > 0) this.#viewLogits(outputs)
   }
 
@@ -155,9 +124,15 @@ export class NativeContext {
   #viewLogits(outputs: number): void {
     const { functions, view } = this.#model.llama
     const address = functions.llama_get_logits(this.#address)
-    if (address === 0) throw new EngineError('ENGINE_FAILED', 'this model gives no logits: it is none that writes text')
     const length = outputs * this.#vocabularySize
     if (address === this.#logits.address && length <= this.#logits.rows.length) return
     this.#logits = { address, rows: new Float32Array(view(address, 4 * length)) }
   }
+}
+
+function whyNot(llama: Llama, path: string, shape: ContextShape): EngineError {
+  const { isRight, said } = dryRun(llama, path, shape)
+  if (!isRight) return new EngineError('ENGINE_FAILED', `llama.cpp cannot make the context asked for: ${said}`)
+  const detail = `a context of ${shape.sequences} × ${shape.contextSize} tokens does not fit the memory that is free: hold fewer models or sequences`
+  return new EngineError('MODEL_TOO_LARGE', detail)
 }

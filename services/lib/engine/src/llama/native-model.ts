@@ -1,51 +1,50 @@
 import { promisify } from 'node:util'
 import { EngineError } from '../errors.ts'
+import { dryRun } from './dry-run.ts'
 import type { Address } from './functions.ts'
 import type { Llama } from './load-llama.ts'
-import { isOutOfMemory } from './native-log.ts'
+import { longestTextOf } from './longest-text.ts'
+import { modelParams } from './params.ts'
+import type { ModelParams } from './structs.ts'
 
 /** No token: llama.h's LLAMA_TOKEN_NULL. */
 const NONE = -1
-const ALL_LAYERS = -1
-/** llama_lazy_mode: all weights are read when the model is loaded. */
-const LAZY_OFF = 0
-/** llama_load_mode: no file mapped into memory. */
-const LOAD_PLAIN = 0
+/** llama_vocab_type. */
+const NO_VOCABULARY = 0
+const BYTE_PAIRS = 2
+const LONGEST_NAME = 64
 
 /** A model that llama.cpp holds. */
 export class NativeModel {
   readonly llama: Llama
+  readonly path: string
   readonly address: Address
   readonly #vocab: Address
 
-  private constructor(llama: Llama, address: Address) {
+  private constructor(llama: Llama, path: string, address: Address) {
     this.llama = llama
+    this.path = path
     this.address = address
     this.#vocab = llama.functions.llama_model_get_vocab(address)
   }
 
-  /**
-   * @param isDryRun whether to load what the file says of itself without the weights: nothing can be read with it
-   * @throws EngineError MODEL_BROKEN, MODEL_TOO_LARGE
-   */
-  static async load(llama: Llama, path: string, { isDryRun = false } = {}): Promise<NativeModel> {
-    const { functions, log } = llama
-    const params = {
-      ...functions.llama_model_default_params(),
-      n_gpu_layers: llama.gpu === false ? 0 : ALL_LAYERS,
-      lazy_mode: LAZY_OFF,
-      ...(isDryRun && { no_alloc: true, load_mode: LOAD_PLAIN }),
-    }
-    log.takeWarnings()
-    const load = functions.llama_model_load_from_file
-    const address = await promisify<string, typeof params, Address>(load.async)(path, params)
-    if (address !== 0) return new NativeModel(llama, address)
-    const said = log.takeWarnings()
-    if (isOutOfMemory(said))
-      throw new EngineError('MODEL_TOO_LARGE', `${path} does not fit the memory that is free: ${said}`)
-    throw new EngineError('MODEL_BROKEN', `llama.cpp cannot load ${path}: fetch the file again`, {
-      data: { path, said },
+  /** @throws EngineError MODEL_BROKEN, MODEL_TOO_LARGE */
+  static async load(llama: Llama, path: string): Promise<NativeModel> {
+    const load = promisify<string, ModelParams, Address>(llama.functions.llama_model_load_from_file.async)
+    return await llama.inTurn(async () => {
+      const address = await load(path, modelParams(llama, false))
+      if (address !== 0) return new NativeModel(llama, path, address)
+      const { isRight, said } = dryRun(llama, path)
+      if (isRight) throw new EngineError('MODEL_TOO_LARGE', `${path} does not fit the memory that is free`)
+      const detail = `llama.cpp cannot load ${path}: fetch the file again`
+      throw new EngineError('MODEL_BROKEN', detail, { data: { path, said } })
     })
+  }
+
+  /** Whether the model continues text, token by token: llama.cpp ends the process where another kind is asked to. */
+  get writesText(): boolean {
+    const { llama_vocab_type, llama_model_has_encoder } = this.llama.functions
+    return llama_vocab_type(this.#vocab) !== NO_VOCABULARY && !llama_model_has_encoder(this.address)
   }
 
   get vocabularySize(): number {
@@ -73,6 +72,15 @@ export class NativeModel {
     const { llama_vocab_bos, llama_vocab_get_add_bos } = this.llama.functions
     const bos = llama_vocab_bos(this.#vocab)
     return bos !== NONE && llama_vocab_get_add_bos(this.#vocab) ? bos : undefined
+  }
+
+  /** Bytes of text that may be tokenised at a time. */
+  get longestText(): number {
+    const { llama_vocab_type, llama_model_meta_val_str } = this.llama.functions
+    if (llama_vocab_type(this.#vocab) !== BYTE_PAIRS) return Number.POSITIVE_INFINITY
+    const name = Buffer.alloc(LONGEST_NAME)
+    const length = llama_model_meta_val_str(this.address, 'tokenizer.ggml.pre', name, name.length)
+    return longestTextOf(name.toString('utf8', 0, Math.max(0, length)))
   }
 
   endsGeneration(token: number): boolean {

@@ -58,7 +58,7 @@ export class TokenReader {
       // Those whose answers have just come ask for their next step before this goes on.
       await setImmediate()
       const batch = this.#readings.filter((reading) => reading.goesOn())
-      this.#readings = batch
+      this.#readings = [...batch]
       if (batch.length === 0) break
       try {
         this.#requireOpen()
