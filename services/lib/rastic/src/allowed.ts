@@ -10,6 +10,8 @@ import type { GenerationRule } from './rule.ts'
 export interface Allowed {
   /** The first so many of the candidates. */
   readonly count: number
+  /** Whether the filter ends beyond the listed tokens: what is not listed may be allowed, and no cost is known. */
+  readonly isOpen?: boolean
   /** What it takes to let candidate `index` in; 0 where it is allowed. */
   entryCost(index: number): number
   /** What it takes to keep candidate `index` out; Infinity where no filter could. */
@@ -21,7 +23,7 @@ export function allowTokens(candidates: Candidates, rule: GenerationRule): Allow
   // Greedy: the highest logit passes every filter.
   if (rule.temperature === 0) return allowAll(candidates)
   const byRank = rule.topK > 0 && rule.topK < candidates.vocabularySize ? allowTopK(candidates, rule.topK) : 'all'
-  if (byRank === undefined) return undefined
+  if (byRank === undefined || (byRank !== 'all' && byRank.isOpen && rule.topP < 1)) return undefined
   if (rule.topP >= 1) return byRank === 'all' ? allowAll(candidates) : byRank
   const byMass = allowTopP(candidates, rule, byRank === 'all' ? undefined : byRank.count)
   if (byMass === undefined || byRank === 'all') return byMass
@@ -36,7 +38,10 @@ function allowAll(candidates: Candidates): Allowed {
   return { count: candidates.ids.length, entryCost: () => 0, exitCost: () => Number.POSITIVE_INFINITY }
 }
 
-function allowTopK({ logits, floor }: Candidates, topK: number): Allowed | undefined {
+function allowTopK({ ids, logits, floor, top, vocabularySize }: Candidates, topK: number): Allowed | undefined {
+  if (top < topK && ids.length < vocabularySize) {
+    return { count: top, isOpen: true, entryCost: () => 0, exitCost: () => Number.POSITIVE_INFINITY }
+  }
   const lastIn = logits[topK - 1]
   // A token at the floor may tie with one that is not listed and has a lower id.
   if (lastIn === undefined || lastIn <= floor) return undefined

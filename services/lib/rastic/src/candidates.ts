@@ -7,6 +7,8 @@ const BORDER_TOKENS = 4
 const TOP_GREEDY = 2
 /** Without filters: nearly always the token is among so many, and where noise lifts another one, that one is asked for. */
 const TOP_BY_LOGIT = 16
+/** The noise of so many ids takes no longer than to rank some dozens of them. */
+const FEW_IDS = 4096
 /** Without a top-k but with a top-p: the nucleus seldom has more. */
 const TOP_BY_MASS = 48
 
@@ -39,8 +41,15 @@ export interface Candidates {
 /** The logits that nearly always settle F's choice. */
 export function requestCandidates(rule: GenerationRule, vocabularySize: number): CandidateRequest {
   if (rule.temperature === 0) return byLogit(TOP_GREEDY, vocabularySize)
-  if (rule.topK > 0 && rule.topK < vocabularySize) return byLogit(rule.topK + BORDER_TOKENS, vocabularySize)
+  // Of a small vocabulary the noise says of most tokens that they cannot win, wherever the filter ends.
+  const isLikely = rule.topP >= 1 && rule.topK > TOP_BY_LOGIT && vocabularySize <= FEW_IDS
+  if (rule.topK > 0 && rule.topK < vocabularySize && !isLikely) return requestTopK(rule, vocabularySize)
   return byLogit(rule.topP < 1 ? TOP_BY_MASS : TOP_BY_LOGIT, vocabularySize)
+}
+
+/** The logits that settle where a top-k ends. */
+export function requestTopK(rule: GenerationRule, vocabularySize: number): CandidateRequest {
+  return byLogit(rule.topK + BORDER_TOKENS, vocabularySize)
 }
 
 /** All logits of a position, where the few asked for do not settle it. */

@@ -80,3 +80,14 @@ test('a top-p of 0 keeps the likeliest token, and nothing puts it out but anothe
     assert.equal(marginOf(allOf(logits), rule, 0, claimed).found?.margin, 9 - (logits[claimed] ?? 0))
   }
 })
+
+test('a flat model, a high temperature and a wide top-p do not keep a verifier busy', { timeout: 60_000 }, () => {
+  // Compared pair by pair, each of these would take seconds.
+  const logits = Array.from({ length: 32_000 }, (_, id) => Math.sin(id))
+  const rule = { key: new Uint8Array(32).fill(7), temperature: 5, topK: 0, topP: 0.999 }
+  const all = allOf(logits)
+  for (let position = 0; position < 20; position++) {
+    const { found } = marginOf(all, rule, position, 31_000 + position)
+    assert.ok(found !== undefined && found.margin > 0)
+  }
+})

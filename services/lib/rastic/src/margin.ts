@@ -1,5 +1,5 @@
 import { type Allowed, allowTokens } from './allowed.ts'
-import { type Candidates, requestAll } from './candidates.ts'
+import { type Candidates, requestAll, requestTopK } from './candidates.ts'
 import { PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
 import { bestOf, requestRivals, scoreOf } from './score.ts'
@@ -28,9 +28,10 @@ export function marginOf(
 ): Settled<Margin> {
   const allowed = allowTokens(candidates, rule)
   if (allowed === undefined) return { ask: requestAll(candidates.vocabularySize) }
-  const { token, best } = bestOf(candidates, rule, noise, allowed.count)
-  const ask = requestRivals(candidates, rule, noise, { allowed: allowed.count, best, besides: [claimed] })
+  const { token, best } = bestOf(candidates, rule, noise, allowed)
+  const ask = requestRivals(candidates, rule, noise, { allowed, best, besides: [claimed] })
   if (ask !== undefined) return { ask }
+  if (allowed.isOpen && token !== claimed) return { ask: requestTopK(rule, candidates.vocabularySize) }
   const margin = token === claimed ? 0 : Math.max(0, shiftTo(claimed, candidates, rule, noise, allowed))
   return { found: { expected: token, margin } }
 }

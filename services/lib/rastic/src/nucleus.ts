@@ -35,26 +35,32 @@ export function allowTopP(
     // Let in: the first `ahead` candidates stay ahead, the others are overtaken, and those ahead weigh less than topP.
     entryCost(index) {
       if (index < count) return 0
-      let least = Number.POSITIVE_INFINITY
-      for (let ahead = Math.min(index, limit - 1); ahead >= 0; ahead--) {
-        const overtake = ahead === index ? 0 : logitAt(ahead) - logitAt(index)
-        if (overtake >= least) break
-        least = Math.min(least, Math.max(overtake, -shiftToReach(before[ahead] ?? 0)))
-      }
-      return least
+      const overtake = (ahead: number): number => (ahead === index ? 0 : logitAt(ahead) - logitAt(index))
+      const lighten = (ahead: number): number => -shiftToReach(before[ahead] ?? 0)
+      const furthest = Math.min(index, limit - 1)
+      return leastOfBoth(0, furthest, lighten, overtake)
     },
     // Kept out: all up to `last` come ahead of it, and weigh topP without it.
     exitCost(index) {
-      let least = Number.POSITIVE_INFINITY
-      for (let last = 0; last < limit; last++) {
-        const overtaken = last <= index ? 0 : logitAt(index) - logitAt(last)
-        if (overtaken >= least) break
-        const weight = (before[last + 1] ?? listed) - (last >= index ? weightAt(index) : 0)
-        least = Math.min(least, Math.max(overtaken, 0, shiftToReach(weight)))
-      }
-      return least
+      const overtaken = (last: number): number => (last <= index ? 0 : Math.max(0, logitAt(index) - logitAt(last)))
+      const weighEnough = (last: number): number =>
+        shiftToReach((before[last + 1] ?? listed) - (last >= index ? weightAt(index) : 0))
+      return Math.max(0, leastOfBoth(0, limit - 1, overtaken, weighEnough))
     },
   }
+}
+
+/** The least, over the integers of a range, of the larger of a function that never falls and one that never rises: where they cross. */
+function leastOfBoth(from: number, to: number, rising: (x: number) => number, falling: (x: number) => number): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rising(middle) >= falling(middle)) high = middle
+    else low = middle + 1
+  }
+  const at = (x: number): number => (x < from || x > to ? Number.POSITIVE_INFINITY : Math.max(rising(x), falling(x)))
+  return Math.min(at(low), at(low - 1))
 }
 
 /** The fewest candidates whose weight reaches `target`: at least one, the one that reaches it included. */

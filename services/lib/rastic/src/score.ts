@@ -1,4 +1,12 @@
-import { type CandidateRequest, type Candidates, requestAll, requestFrom, requestMore } from './candidates.ts'
+import type { Allowed } from './allowed.ts'
+import {
+  type CandidateRequest,
+  type Candidates,
+  requestAll,
+  requestFrom,
+  requestMore,
+  requestTopK,
+} from './candidates.ts'
 import type { PositionNoise } from './noise.ts'
 import type { GenerationRule } from './rule.ts'
 
@@ -18,12 +26,13 @@ export function bestOf(
   { ids, logits, vocabularySize }: Candidates,
   rule: GenerationRule,
   noise: PositionNoise,
-  allowed: number,
+  allowed: Allowed,
 ) {
   let token = -1
   let best = Number.NEGATIVE_INFINITY
-  if (rule.temperature > 0 && allowed * IDS_PER_LOOK > vocabularySize) noise.fill(vocabularySize)
-  for (let index = 0; index < allowed; index++) {
+  const isMost = allowed.isOpen === true || allowed.count * IDS_PER_LOOK > vocabularySize
+  if (rule.temperature > 0 && isMost) noise.fill(vocabularySize)
+  for (let index = 0; index < allowed.count; index++) {
     const id = ids[index] ?? -1
     const logit = logits[index] ?? Number.NaN
     if (rule.temperature > 0 && logit + rule.temperature * noise.limitOf(id) < best) continue
@@ -40,25 +49,30 @@ export function bestOf(
  * What to ask, for tokens that are not listed and could have a score as high as `best` for all that is known of their logits: they
  * decide. Undefined where there are none, so that the listed ones settle the choice.
  *
- * @param allowed candidates that the filters leave
- * @param besides tokens that must be listed in any case
+ * @param best of the allowed tokens that are listed
+ * @param besides tokens that must be listed in any case, except where the filter's end is open
  */
 export function requestRivals(
   candidates: Candidates,
   rule: GenerationRule,
   noise: PositionNoise,
-  { allowed, best, besides = [] }: { readonly allowed: number; readonly best: number; readonly besides?: number[] },
+  { allowed, best, besides = [] }: { readonly allowed: Allowed; readonly best: number; readonly besides?: number[] },
 ): CandidateRequest | undefined {
   const { ids, floor, top, vocabularySize } = candidates
+  const lowest = (best - floor) / rule.temperature
+  if (allowed.isOpen) {
+    const likeliest = ids.slice(0, allowed.count)
+    const isSettled = noise.idsFrom(lowest, vocabularySize).every((id) => likeliest.includes(id))
+    return isSettled ? undefined : requestTopK(rule, vocabularySize)
+  }
   const ask = (rivals: readonly number[]): CandidateRequest | undefined => {
     const missing = [...rivals, ...besides].filter((id) => !ids.includes(id))
     return missing.length === 0 ? undefined : requestMore(candidates, missing)
   }
   // A filter ends among the listed tokens, so the others are not allowed.
-  if (ids.length >= vocabularySize || allowed < ids.length) return ask([])
+  if (ids.length >= vocabularySize || allowed.count < ids.length) return ask([])
   // The engine lists the lowest of equal ids where it is asked for one.
   if (rule.temperature === 0) return floor < best || top === 1 ? ask([]) : requestAll(vocabularySize)
-  const lowest = (best - floor) / rule.temperature
   const loud = noise.loud(vocabularySize)
   const rivals = lowest < loud.bound ? loud.ids : noise.idsFrom(lowest, vocabularySize)
   const request = ask(rivals)

@@ -27,7 +27,7 @@ export function selectToken(
 ): Settled<Choice> {
   const allowed = allowTokens(candidates, rule)
   if (allowed === undefined) return { ask: requestAll(candidates.vocabularySize) }
-  const { token, best } = bestOf(candidates, rule, noise, allowed.count)
-  const ask = requestRivals(candidates, rule, noise, { allowed: allowed.count, best })
+  const { token, best } = bestOf(candidates, rule, noise, allowed)
+  const ask = requestRivals(candidates, rule, noise, { allowed, best })
   return ask === undefined ? { found: { token } } : { ask }
 }

@@ -1,5 +1,5 @@
 import { allowTokens } from '../allowed.ts'
-import { type CandidateRequest, type Candidates, requestAll, requestCandidates } from '../candidates.ts'
+import { type CandidateRequest, type Candidates, requestAll, requestCandidates, requestTopK } from '../candidates.ts'
 import type { Engine } from '../engine.ts'
 import { RasticError } from '../errors.ts'
 import { marginOf } from '../margin.ts'
@@ -61,8 +61,9 @@ export function settleChoices(
 ): Settled<readonly number[]> {
   const allowed = allowTokens(candidates, rule)
   if (allowed === undefined) return { ask: requestAll(candidates.vocabularySize) }
-  const { token, best } = bestOf(candidates, rule, noise, allowed.count)
-  const ask = requestRivals(candidates, rule, noise, { allowed: allowed.count, best: best - tau })
+  if (allowed.isOpen) return { ask: requestTopK(rule, candidates.vocabularySize) }
+  const { token, best } = bestOf(candidates, rule, noise, allowed)
+  const ask = requestRivals(candidates, rule, noise, { allowed, best: best - tau })
   if (ask !== undefined) return { ask }
   const others = candidates.ids
     .map((id, index) => ({ id, score: scoreOf(candidates.logits[index] ?? Number.NaN, rule, noise, id) }))
