@@ -49,7 +49,7 @@ test('a model is measured in its regimes, and jobs can name the profile from the
 test('mistakes are named before anything is measured', async () => {
   const absent = process.platform === 'darwin' ? 'cuda' : 'metal'
   const cases: [string[], RegExp, number][] = [
-    [['camelid-mini-F16', '--gpu', absent], new RegExp(`nothing to compute on by ${absent}.*\\[GPU_NOT_USABLE\\]`), 1],
+    [['camelid-mini-F16', '--gpu', absent], new RegExp(`${absent} cannot be used here.*\\[GPU_NOT_USABLE\\]`), 1],
     [['gpt-17'], /no model "gpt-17".*\[UNKNOWN_MODEL\]/, 1],
     [['camelid-tiny-F16'], /no model file at .*\[MODEL_NOT_FOUND\]/, 1],
     [['camelid-mini-F16', '--tau', 'much'], /--tau much: give a number/, 2],

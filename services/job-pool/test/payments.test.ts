@@ -67,6 +67,13 @@ const pay = ({ funded, signed }: Sale, payment: Transaction) => farm.client.pay(
 const inMempool = async (payment: Transaction) =>
   (await farm.chain.getTransaction({ txid: txid(payment) }).catch(() => null))?.inMempool ?? false
 
+/** A payment waits for its timelock, by the median time of the last blocks. */
+const submitOnceFinal = (payment: Transaction): Promise<boolean> =>
+  eventually('the payment to be final', async () => {
+    await farm.chain.submitTransaction({ transaction: encodeTransaction(payment) })
+    return true
+  })
+
 async function mineUntil(done: Promise<unknown>): Promise<void> {
   let over = false
   void done.finally(() => {
@@ -122,7 +129,7 @@ test('payments that conflict, lose their place, or never come here: the chain de
   // P was sent to everybody but this node.
   await client.jobIn(silent.funded.jobId, JobState.EXPIRED)
   await mineUntil(client.jobIn(restarted.funded.jobId, JobState.SETTLED, 90_000))
-  await chain.submitTransaction({ transaction: encodeTransaction(silent.payment) })
+  await mineUntil(submitOnceFinal(silent.payment))
   // Another miner took one of the rival's payments all the same: the slot backs the other job alone then.
   await chain.submitTransaction({ transaction: encodeTransaction(one.payment) })
   await mine(chain, client.h2)
