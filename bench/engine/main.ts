@@ -17,7 +17,7 @@ const parts = {
   check: async () => [
     ...(await benchCheck(shippedModel(), 64, rounds)),
     ...(await benchCheck(shippedModel(), 160, rounds)),
-    ...(await benchCheck(random(WIDE), 128, Math.ceil(rounds / 3))),
+    ...(await benchCheck(random(WIDE), 128, Math.ceil(rounds / 2))),
     ...(await benchCheck(random(SLOW), 64, Math.ceil(rounds / 8))),
   ],
   rule: async () => [

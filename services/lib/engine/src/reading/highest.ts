@@ -7,21 +7,45 @@ const BLOCKS_PER_TOKEN = 2
 const maximaScratch = new Scratch()
 const ranked = new Scratch()
 
+interface Blocks {
+  readonly logits: Float32Array
+  /** Ids of a block. */
+  readonly size: number
+  readonly blocks: number
+  /** The highest logit of each. */
+  readonly maxima: Float64Array
+}
+
+let latest: Blocks | undefined
+
 /** The ids of the `count` highest logits, falling; of equal ones the lowest ids, rising. Logits that are no number are left out. */
 export function highest(logits: Float32Array, count: number): number[] {
   if (count === 1) return [highestOf(logits)]
   const size = Math.max(1, Math.floor(logits.length / (BLOCKS_PER_TOKEN * count)))
   const blocks = Math.ceil(logits.length / size)
   const maxima = maximaOf(logits, size, blocks)
+  latest = { logits, size, blocks, maxima }
   // No more than `count` tokens' logits are above it, and at least as many reach it.
   const bound = nthHighest(maxima, blocks, count)
+  return idsInOrder(logits, idsFrom(logits, bound), count)
+}
+
+/** The ids of all logits of at least `bound`, rising. Quick where `highest` was asked of the same logits before. */
+export function idsFrom(logits: Float32Array, bound: number): number[] {
+  const { size, blocks, maxima } = ofSame(logits)
   const found: number[] = []
   for (let block = 0; block < blocks; block++) {
     if ((maxima[block] ?? Number.NaN) < bound) continue
     const end = Math.min((block + 1) * size, logits.length)
     for (let id = block * size; id < end; id++) if ((logits[id] ?? Number.NaN) >= bound) found.push(id)
   }
-  return idsInOrder(logits, found, count)
+  return found
+}
+
+/** The blocks that were looked at last, where they are of these logits; else all as one block. */
+function ofSame(logits: Float32Array): Blocks {
+  if (latest?.logits === logits) return latest
+  return { logits, size: logits.length, blocks: 1, maxima: Float64Array.of(Number.POSITIVE_INFINITY) }
 }
 
 function highestOf(logits: Float32Array): number {

@@ -1,5 +1,5 @@
 import { type CandidateRequest, type Candidates, toCandidates } from '@camelid/rastic'
-import { highest } from './highest.ts'
+import { highest, idsFrom } from './highest.ts'
 import { idsInOrder } from './in-order.ts'
 
 /** The logits of one position, by token id, of which few are asked for, and then some more. */
@@ -26,10 +26,4 @@ export class LogitRow {
     }
     return toCandidates({ ids, logits: ids.map((id) => logits[id] ?? Number.NaN) }, request, logits.length)
   }
-}
-
-function idsFrom(logits: Float32Array, from: number): number[] {
-  const ids: number[] = []
-  for (let id = 0; id < logits.length; id++) if ((logits[id] ?? Number.NaN) >= from) ids.push(id)
-  return ids
 }
