@@ -26,8 +26,8 @@ const parts = {
   ],
   greedy: () => benchGreedy(random(SLOW), 2 * rounds),
   worker: async () => [
-    ...(await benchWorker(shippedModel(), 100, Math.ceil(rounds / 4))),
-    ...(await benchWorker(random(MIDDLE), 48, Math.ceil(rounds / 8))),
+    ...(await benchWorker(shippedModel(), 100, Math.ceil(rounds / 2))),
+    ...(await benchWorker(random(MIDDLE), 48, Math.ceil(rounds / 2))),
   ],
   prefix: () => benchPrefix(random(WIDE), Math.ceil(rounds / 4)),
 }
