@@ -45,7 +45,7 @@ export function tokenizeInput(
     const detail = `the prompt has ${bytes} bytes, which is more than ${limits.contextSize} tokens, the model's context, can hold: shorten it`
     throw new EngineError('PROMPT_TOO_LONG', detail, { data: { bytes, contextSize: limits.contextSize } })
   }
-  const longest = Math.max(...input.map((segment) => Buffer.byteLength(segment.text)))
+  const longest = input.reduce((most, segment) => Math.max(most, Buffer.byteLength(segment.text)), 0)
   if (longest > limits.longestText) {
     const detail = `a part of the prompt has ${longest} bytes, but this model's tokenizer takes ${limits.longestText} at a time: shorten it, or post it in parts`
     throw new EngineError('PROMPT_TOO_LONG', detail, { data: { bytes: longest, limit: limits.longestText } })

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { EngineError } from '../errors.ts'
 
 export type Gpu = 'cuda' | 'vulkan' | 'metal'
 
@@ -25,27 +26,48 @@ const Package = z.object({
 
 const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'mac', win32: 'win' }
 
-/** The build for this platform; undefined where its package is not installed, or there is none. */
+/**
+ * The build for this platform; undefined where its package is not installed, or there is none.
+ *
+ * @throws EngineError ENGINE_FAILED where the package is not whole
+ */
 export async function findBuild(gpu: false | Gpu): Promise<LlamaBuild | undefined> {
   const name = packageName(gpu)
   const found = name && (await readPackage(name))
   if (!found) return undefined
-  const [folder] = await readdir(found.binsDir)
-  if (folder === undefined) return undefined
-  const dir = join(found.binsDir, folder)
-  const files = await readdir(dir)
-  const llama = files.find((file) => /^(lib)?llama(\..*)?\.(so|dylib|dll)$/.test(file))
-  const ggml = files.find((file) => /^(lib)?ggml(\..*)?\.(so|dylib|dll)$/.test(file))
-  if (llama === undefined || ggml === undefined) return undefined
-  const { buildOptions } = Metadata.parse(JSON.parse(await readFile(join(dir, '_nlcBuildMetadata.json'), 'utf8')))
   const more = await readPackage(`${name}-ext`)
-  return {
-    dir,
-    llama: join(dir, llama),
-    ggml: join(dir, ggml),
-    ...(more !== undefined && { fallbackDir: join(more.binsDir, folder, 'fallback') }),
-    version: found.packageVersion,
-    release: buildOptions.llamaCpp.release,
+  return await readBuild(found, more?.binsDir)
+}
+
+/**
+ * @param moreDir where a second package keeps more of the same build
+ * @throws EngineError ENGINE_FAILED where the package is not whole
+ */
+export async function readBuild(
+  { binsDir, packageVersion }: { readonly binsDir: string; readonly packageVersion: string },
+  moreDir?: string,
+): Promise<LlamaBuild> {
+  try {
+    const [folder = ''] = await readdir(binsDir)
+    const dir = join(binsDir, folder)
+    const files = await readdir(dir)
+    const fileOf = (library: RegExp): string => {
+      const file = files.find((name) => library.test(name))
+      if (file === undefined) throw new Error(`no file ${library}`)
+      return join(dir, file)
+    }
+    const { buildOptions } = Metadata.parse(JSON.parse(await readFile(join(dir, '_nlcBuildMetadata.json'), 'utf8')))
+    return {
+      dir,
+      llama: fileOf(/^(lib)?llama(\..*)?\.(so|dylib|dll)$/),
+      ggml: fileOf(/^(lib)?ggml(\..*)?\.(so|dylib|dll)$/),
+      ...(moreDir !== undefined && { fallbackDir: join(moreDir, folder, 'fallback') }),
+      version: packageVersion,
+      release: buildOptions.llamaCpp.release,
+    }
+  } catch (cause) {
+    const detail = `the build of llama.cpp in ${binsDir} is not whole: install the packages again (npm ci)`
+    throw new EngineError('ENGINE_FAILED', detail, { data: { binsDir }, cause })
   }
 }
 

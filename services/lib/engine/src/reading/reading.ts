@@ -4,7 +4,7 @@ import type { NativeContext } from '../llama/native-context.ts'
 import { LogitRow } from './logit-row.ts'
 import type { Sequence } from './sequence.ts'
 
-/** Answers for one place at most; the last but one holds all logits at the latest. */
+/** Answers for one place at most: what the rule asks of one ends after four. */
 const MAX_ROUNDS = 5
 
 /** A place of a batch whose logits are wanted. */
