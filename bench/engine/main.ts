@@ -1,7 +1,8 @@
-// npm run bench:engine [-- --part check|rule|greedy|worker|prefix] [--rounds 15]
+// npm run bench:engine [-- --part check|rule|greedy|worker|batch|prefix] [--rounds 15]
 // What checking and the generation rule cost beside the model itself; each figure is a ratio or a difference within one run.
 import { parseArgs } from 'node:util'
 import { report } from '../report.ts'
+import { benchBatch } from './batch.ts'
 import { benchCheck } from './check.ts'
 import { benchGreedy } from './greedy.ts'
 import { MIDDLE, randomModels, SLOW, shippedModel, WIDE } from './models.ts'
@@ -26,8 +27,14 @@ const parts = {
   ],
   greedy: () => benchGreedy(random(SLOW), 2 * rounds),
   worker: async () => [
-    ...(await benchWorker(shippedModel(), 100, Math.ceil(rounds / 2))),
-    ...(await benchWorker(random(MIDDLE), 48, Math.ceil(rounds / 2))),
+    ...(await benchWorker(shippedModel(), { sequences: 4, maxTokens: 100, rounds: Math.ceil(rounds / 2) })),
+    ...(await benchWorker(random(MIDDLE), { sequences: 4, maxTokens: 48, rounds: Math.ceil(rounds / 2) })),
+    ...(await benchWorker(random(MIDDLE), { sequences: 8, maxTokens: 48, rounds: Math.ceil(rounds / 4) })),
+  ],
+  batch: async () => [
+    ...(await benchBatch(shippedModel(), { sequences: 8, jobs: 40 * rounds, maxTokens: 160 })),
+    ...(await benchBatch(random(MIDDLE), { sequences: 4, jobs: 6 * rounds, maxTokens: 96 })),
+    ...(await benchBatch(random(MIDDLE), { sequences: 8, jobs: 6 * rounds, maxTokens: 96 })),
   ],
   prefix: () => benchPrefix(random(WIDE), Math.ceil(rounds / 4)),
 }

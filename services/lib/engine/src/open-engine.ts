@@ -11,6 +11,8 @@ import { NativeContext } from './llama/native-context.ts'
 import { NativeModel } from './llama/native-model.ts'
 import { checkModelFile } from './model-file.ts'
 import type { ModelMemory } from './model-memory.ts'
+import { planRows } from './reading/plan-rows.ts'
+import { Sequence } from './reading/sequence.ts'
 import { TokenReader } from './reading/token-reader.ts'
 import { SequencePool } from './sequence-pool.ts'
 import { checkTokenIds, detokenizeAfter, longestTokenOf, tokenizeInput } from './tokens.ts'
@@ -69,15 +71,19 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     throw new EngineError('MODEL_BROKEN', detail, { data: { path: modelPath } })
   }
   const contextSize = Math.min(expected?.contextSize ?? trainContextSize, trainContextSize)
-  const shape = { contextSize, sequences, batchTokens: BATCH_TOKENS, threads, flashAttention, cacheType }
+  const batchTokens = Math.max(BATCH_TOKENS, sequences)
+  const shape = { contextSize, sequences, batchTokens, threads, flashAttention, cacheType }
   if (memory !== undefined) {
     const { contextBytes, lines } = await llama.inTurn(() => dryRun(llama, modelPath, shape))
     for (const { text, isWarning } of lines) log.debug({ isWarning }, text)
     stack.use(memory.reserve(contextBytes, `the context of ${name} for ${sequences} sequences`))
   }
   const context = stack.use(await NativeContext.create(model, shape))
-  const reader = new TokenReader(context)
-  const pool = new SequencePool(sequences, model.canCutBack)
+  const plan = await planRows(context, model)
+  log.debug({ model: name, sequences, plan }, 'how tokens of several sequences are computed')
+  const all = Array.from({ length: sequences }, (_, id) => new Sequence(id, model.canCutBack))
+  const reader = new TokenReader(context, all, plan)
+  const pool = new SequencePool(all)
   stack.defer(async () => {
     pool.close()
     await reader.close()

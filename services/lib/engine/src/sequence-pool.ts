@@ -1,5 +1,5 @@
 import { EngineError } from './errors.ts'
-import { Sequence } from './reading/sequence.ts'
+import type { Sequence } from './reading/sequence.ts'
 
 /** Callers beyond the sequences there are; more is a caller without a limit of its own. */
 const MAX_WAITING = 256
@@ -22,12 +22,8 @@ export class SequencePool {
   readonly #waiting: Waiting[] = []
   #closed = false
 
-  /** @param canCutBack whether a sequence can be cut back to its first tokens */
-  constructor(count: number, canCutBack: boolean) {
-    this.#free = Array.from({ length: count }, (_, id) => ({
-      sequence: new Sequence(id, canCutBack),
-      continuable: false,
-    }))
+  constructor(sequences: readonly Sequence[]) {
+    this.#free = sequences.map((sequence) => ({ sequence, continuable: false }))
   }
 
   /**

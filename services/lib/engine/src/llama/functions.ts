@@ -22,6 +22,7 @@ export interface LlamaFunctions {
   readonly llama_model_get_vocab: (model: Address) => Address
   readonly llama_model_n_ctx_train: (model: Address) => number
   readonly llama_model_n_swa: (model: Address) => number
+  readonly llama_model_size: (model: Address) => number
   readonly llama_model_is_recurrent: (model: Address) => boolean
   readonly llama_model_is_hybrid: (model: Address) => boolean
   readonly llama_model_has_encoder: (model: Address) => boolean
@@ -88,6 +89,7 @@ export function llamaFunctions(library: LibraryHandle, structs: Structs): LlamaF
     llama_model_get_vocab: f('llama_model_get_vocab', A, [A]),
     llama_model_n_ctx_train: f('llama_model_n_ctx_train', 'int32_t', [A]),
     llama_model_n_swa: f('llama_model_n_swa', 'int32_t', [A]),
+    llama_model_size: f('llama_model_size', 'uint64_t', [A]),
     llama_model_is_recurrent: f('llama_model_is_recurrent', 'bool', [A]),
     llama_model_is_hybrid: f('llama_model_is_hybrid', 'bool', [A]),
     llama_model_has_encoder: f('llama_model_has_encoder', 'bool', [A]),

@@ -16,10 +16,10 @@ const POINTER_BYTES = 8
  */
 export class NativeContext {
   readonly shape: ContextShape
+  readonly vocabularySize: number
   readonly #model: NativeModel
   readonly #address: Address
   readonly #memory: Address
-  readonly #vocabularySize: number
   readonly #batch: Batch
   readonly #decode: (context: Address, batch: Batch) => Promise<number>
   /** A GPU goes on computing after the call; whoever looks at logits then would wait for it in this thread. */
@@ -35,7 +35,7 @@ export class NativeContext {
     this.#model = model
     this.#address = address
     this.#memory = functions.llama_get_memory(address)
-    this.#vocabularySize = model.vocabularySize
+    this.vocabularySize = model.vocabularySize
     this.#batch = functions.llama_batch_init(shape.batchTokens, 0, 1)
     this.#decode = promisify<Address, Batch, number>(functions.llama_decode.async)
     if (model.llama.gpu !== false) this.#synchronize = promisify<Address>(functions.llama_synchronize.async)
@@ -91,7 +91,7 @@ export class NativeContext {
 
   /** Raw logits of one output of the batch that was read last, by token id; until the next is read. */
   logits(output: number): Float32Array {
-    return this.#logits.rows.subarray(output * this.#vocabularySize, (output + 1) * this.#vocabularySize)
+    return this.#logits.rows.subarray(output * this.vocabularySize, (output + 1) * this.vocabularySize)
   }
 
   /** Forgets what a sequence holds from a position on. @throws EngineError ENGINE_FAILED */
@@ -124,7 +124,7 @@ export class NativeContext {
   #viewLogits(outputs: number): void {
     const { functions, view } = this.#model.llama
     const address = functions.llama_get_logits(this.#address)
-    const length = outputs * this.#vocabularySize
+    const length = outputs * this.vocabularySize
     if (address === this.#logits.address && length <= this.#logits.rows.length) return
     this.#logits = { address, rows: new Float32Array(view(address, 4 * length)) }
   }

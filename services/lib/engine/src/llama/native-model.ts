@@ -56,15 +56,24 @@ export class NativeModel {
     return this.llama.functions.llama_model_n_ctx_train(this.address)
   }
 
+  get weightBytes(): number {
+    return this.llama.functions.llama_model_size(this.address)
+  }
+
   /** Attends to so many tokens back only, in some layers; 0 where it attends to all. */
   get slidingWindow(): number {
     return this.llama.functions.llama_model_n_swa(this.address)
   }
 
+  /** Whether older tokens are folded into a state, in some layers at least, which takes tokens of a batch in groups of its own. */
+  get keepsState(): boolean {
+    const { llama_model_is_recurrent, llama_model_is_hybrid } = this.llama.functions
+    return llama_model_is_recurrent(this.address) || llama_model_is_hybrid(this.address)
+  }
+
   /** Whether a sequence can be cut back to its first tokens: not where older state is folded into newer, or dropped. */
   get canCutBack(): boolean {
-    const { llama_model_is_recurrent, llama_model_is_hybrid } = this.llama.functions
-    return this.slidingWindow === 0 && !llama_model_is_recurrent(this.address) && !llama_model_is_hybrid(this.address)
+    return this.slidingWindow === 0 && !this.keepsState
   }
 
   /** What the model wants ahead of each text; undefined for nothing. */

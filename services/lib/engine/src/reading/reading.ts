@@ -58,10 +58,10 @@ export class Reading {
     return this.#tokens.length - this.#read
   }
 
-  /** Puts so many tokens into the context's batch. */
-  put(context: NativeContext, count: number): Place[] {
+  /** Puts so many tokens, or all that are left, into the context's batch. */
+  put(context: NativeContext, most: number): Place[] {
     const places: Place[] = []
-    for (const end = this.#read + count; this.#read < end; this.#read++) {
+    for (const end = this.#read + Math.min(most, this.left); this.#read < end; this.#read++) {
       const one = this.#wanted[this.#placed]
       const isWanted = one?.after === this.#read
       const output = this.sequence.read(context, this.#tokens[this.#read] ?? 0, isWanted)

@@ -1,5 +1,8 @@
 import type { NativeContext } from '../llama/native-context.ts'
 
+/** A token whose logits nobody looks at. */
+const NO_MATTER = 0
+
 /** One of the sequences of a context: the tokens that it has read. */
 export class Sequence {
   readonly id: number
@@ -34,6 +37,13 @@ export class Sequence {
     this.#tokens.push(token)
     this.#cached++
     return output
+  }
+
+  /** Puts a token into the context's batch that is computed and dropped, for the sake of the others there. */
+  fillUp(context: NativeContext): void {
+    if (this.#cached > this.#tokens.length) this.#cut(context)
+    context.add(this.id, this.#tokens.length, NO_MATTER, true)
+    this.#cached++
   }
 
   /** After a batch that failed nobody knows what is cached. */

@@ -3,8 +3,8 @@ import type { Candidates, Wanted } from '@camelid/rastic'
 import { EngineError } from '../errors.ts'
 import type { NativeContext } from '../llama/native-context.ts'
 import { type Place, Reading } from './reading.ts'
+import { type RowPlan, rowsOf } from './rows-of.ts'
 import type { Sequence } from './sequence.ts'
-import { shareBatch } from './share-batch.ts'
 
 /** How long others wait for this thread at most, milliseconds. */
 const TURN_MS = 2
@@ -12,17 +12,24 @@ const TURN_MS = 2
 const PREPARED_AT_A_TIME = 8
 
 /**
- * Reads tokens into the sequences of a context: those that wait at a time go in one batch, and whoever steps on as soon as its
- * answer is there is in the next.
+ * Reads tokens into the sequences of a context. Those that step on by a token go in one batch, or each in its own, as planned; whoever
+ * has more to read has a batch to itself, by turns: what a sequence gets is the same whoever reads at the time.
  */
 export class TokenReader {
   readonly #context: NativeContext
+  /** By number. */
+  readonly #sequences: readonly Sequence[]
+  readonly #plan: RowPlan
+  /** The one that has waited longest comes first. */
   #readings: Reading[] = []
+  #hasStepped = false
   #running: Promise<void> | undefined
   #isClosed = false
 
-  constructor(context: NativeContext) {
+  constructor(context: NativeContext, sequences: readonly Sequence[], plan: RowPlan) {
     this.#context = context
+    this.#sequences = sequences
+    this.#plan = plan
   }
 
   /**
@@ -57,9 +64,10 @@ export class TokenReader {
     for (;;) {
       // Those whose answers have just come ask for their next step before this goes on.
       await setImmediate()
-      const batch = this.#readings.filter((reading) => reading.goesOn())
-      this.#readings = [...batch]
-      if (batch.length === 0) break
+      const readings = this.#readings.filter((reading) => reading.goesOn())
+      this.#readings = readings
+      if (readings.length === 0) break
+      const batch = this.#next(readings)
       try {
         this.#requireOpen()
         await this.#readBatch(batch)
@@ -70,15 +78,23 @@ export class TokenReader {
           reading.fail(error)
         }
       }
-      this.#readings = this.#readings.filter((reading) => !reading.isRead)
+      const waited = this.#readings.filter((reading) => !batch.includes(reading))
+      this.#readings = [...waited, ...batch.filter((reading) => !reading.isRead)]
     }
     this.#running = undefined
   }
 
+  /** By turns all that step on, and the first of those that have more to read; or whoever waits first. */
+  #next(readings: readonly Reading[]): readonly Reading[] {
+    if (this.#plan.kind === 'apart' && !this.#plan.batched) return readings.slice(0, 1)
+    const steps = readings.filter(({ left }) => left === 1)
+    const longer = readings.filter(({ left }) => left > 1).slice(0, 1)
+    this.#hasStepped = longer.length === 0 || (steps.length > 0 && !this.#hasStepped)
+    return this.#hasStepped ? steps : longer
+  }
+
   async #readBatch(batch: readonly Reading[]): Promise<void> {
-    const wishes = batch.map((reading) => reading.left)
-    const shares = shareBatch(wishes, this.#context.shape.batchTokens)
-    const places = batch.flatMap((reading, i) => reading.put(this.#context, shares[i] ?? 0))
+    const places = this.#put(batch)
     const decoding = this.#context.decode()
     try {
       await prepareDuring(decoding, places)
@@ -88,6 +104,18 @@ export class TokenReader {
     }
     await this.#judge(places)
     for (const reading of batch) if (reading.isRead) reading.end()
+  }
+
+  /** Puts what is to be read into the context's batch. */
+  #put(batch: readonly Reading[]): Place[] {
+    const [first] = batch
+    if (first !== undefined && first.left > 1) return first.put(this.#context, this.#context.shape.batchTokens)
+    const stepping = new Map(batch.map((reading) => [reading.sequence.id, reading]))
+    return rowsOf([...stepping.keys()], this.#plan, this.#sequences.length).flatMap((number) => {
+      const places = stepping.get(number)?.put(this.#context, 1)
+      if (places === undefined) this.#sequences[number]?.fillUp(this.#context)
+      return places ?? []
+    })
   }
 
   /** Tells each place's logits to whoever wants them. */
