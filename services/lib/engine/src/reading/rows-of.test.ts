@@ -35,7 +35,7 @@ test('whoever waits is in, in a group that is large enough, with no more neighbo
       assert.ok(stepping.every((number) => rows.includes(number)))
       assert.ok(rows.every((number) => number >= 0 && number < sequences))
       const groups = groupsOf(rows)
-      for (const group of groups) assert.ok(group.length >= least, `${group}`)
+      for (const group of groups) assert.ok(group.length >= least, group.join())
       assert.ok(rows.length - stepping.length <= (least - 1) * groupsOf(stepping).length)
     }),
     { numRuns: 1000 },
