@@ -1,8 +1,7 @@
+import type { Code, WasmFunction } from '@camelid/wasm'
+import * as wasm from '@camelid/wasm'
 import type { Operation, Value } from './dataflow.ts'
-import { encodeModule, I32, V128, type WasmFunction } from './encode-module.ts'
 import { type HeaderSearch, headerSearch } from './header-search.ts'
-import type { Code } from './instructions.ts'
-import * as wasm from './instructions.ts'
 
 /** Nonces tried in one pass. */
 export const LANES = 4
@@ -34,7 +33,7 @@ export function emitSearch(): Uint8Array<ArrayBuffer> {
   for (const [value, offset] of offsets) {
     if (value.operation === 'constant') data.fill(value.amount, offset / 4, (offset + VECTOR_BYTES) / 4)
   }
-  return encodeModule({
+  return wasm.encodeModule({
     functions: [prepareFunction(search, fixed, offsets), scanFunction(search, values, offsets)],
     data: new Uint8Array(data.buffer),
   })
@@ -49,7 +48,7 @@ function prepareFunction(search: HeaderSearch, fixed: readonly Value[], offsets:
         : [...value.inputs.flatMap((input) => load(input, offsets)), ...operate(value)]
     return [...wasm.i32Const(0), ...made, ...wasm.v128Store(offsetOf(value, offsets))]
   })
-  return { name: 'prepare', parameters: search.inputs.map(() => I32), results: [], locals: [], body }
+  return { name: 'prepare', parameters: search.inputs.map(() => wasm.I32), results: [], locals: [], body }
 }
 
 function scanFunction(search: HeaderSearch, values: readonly Value[], offsets: Offsets): WasmFunction {
@@ -70,10 +69,10 @@ function scanFunction(search: HeaderSearch, values: readonly Value[], offsets: O
     ...wasm.localGet(tried),
   ]
   const locals = [
-    { type: I32, count: 1 },
-    { type: V128, count: pass.firstUnused - nonces },
+    { type: wasm.I32, count: 1 },
+    { type: wasm.V128, count: pass.firstUnused - nonces },
   ]
-  return { name: 'scan', parameters: [I32, I32], results: [I32], locals, body }
+  return { name: 'scan', parameters: [wasm.I32, wasm.I32], results: [wasm.I32], locals, body }
 }
 
 /** Code for all values that depend on the nonces. A local is used again once its value has been read for the last time. */
