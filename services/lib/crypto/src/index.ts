@@ -9,6 +9,7 @@ export {
   utf8,
   utf8Decode,
 } from './bytes.ts'
+export { KeyStream } from './chacha/key-stream.ts'
 export { CryptoError, type CryptoErrorCode } from './crypto-error.ts'
 export { PRIVATE_KEY_BYTES, PUBLIC_KEY_BYTES } from './curve.ts'
 export { decodeDer, encodeDer, isStrictDer } from './der.ts'

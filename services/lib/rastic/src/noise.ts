@@ -1,13 +1,5 @@
-import { sha256, utf8 } from '@camelid/crypto'
-import { KeyStream } from './chacha.ts'
-import { LANES, STATE_WORDS } from './chacha-wasm.ts'
+import { KeyStream, sha256, utf8 } from '@camelid/crypto'
 
-/** Token ids that one 64-byte ChaCha block covers. */
-const IDS_PER_BLOCK = STATE_WORDS / 2
-const IDS_PER_GROUP = LANES * IDS_PER_BLOCK
-/** Of the same block. */
-const WORDS_TO_NEXT_ID = 2 * LANES
-const SIGN = 0x8000_0000
 const KEY_TAG = utf8('camelid/gumbel/v1')
 /** The largest double below 1: (2^53 − 1 + 0.5)·2^-53 would round to 1, whose noise is infinite. */
 const LARGEST_U = 1 - 2 ** -53
@@ -35,10 +27,9 @@ export function gumbel(key: Uint8Array, t: number, v: number): number {
 
 /** A key stream takes memory, so that all positions share one, and find in it what the last of them computed. */
 const stream = new KeyStream()
-/** Positions are numbered; this one's noise is in the stream, in the groups marked here. */
+/** Positions are numbered; this one's numbers are in the stream. */
 let present = 0
 let numbered = 0
-let filled = new Uint8Array(0)
 
 /** All ids of a vocabulary with at least so much noise, and any that miss it by a rounding only. */
 export interface Loud {
@@ -71,14 +62,15 @@ export class PositionNoise {
   }
 
   at(id: number): number {
-    const group = Math.floor(id / IDS_PER_GROUP)
-    this.#fill(group, group + 1)
-    return gumbelAt(highWordAt(id))
+    this.#begin()
+    stream.compute(id)
+    return gumbelOf(stream.high(id), stream.low(id))
   }
 
   /** Computes ahead what `at` gives for the ids below `vocabularySize`: quicker than one by one where most are asked for. */
   fill(vocabularySize: number): void {
-    this.#fill(0, Math.ceil(vocabularySize / IDS_PER_GROUP))
+    this.#begin()
+    stream.computeAll(vocabularySize)
   }
 
   /** The few ids with the most noise, found once: most of what a position's noise costs. */
@@ -99,74 +91,31 @@ export class PositionNoise {
   }
 
   #search(lowest: number, vocabularySize: number): Pick<Loud, 'ids' | 'noise'> {
-    this.fill(vocabularySize)
-    // Noise grows with u, and u with its high word: most ids need no logarithm.
+    this.#begin()
+    // Noise grows with u, and u with its upper half: most ids need no logarithm.
     const lowestHigh = Math.floor(Math.exp(-Math.exp(-lowest)) * 2 ** 32) - 1
-    const candidates = findHighWords(Math.ceil(vocabularySize / IDS_PER_GROUP), lowestHigh).sort((a, b) => a - b)
     const ids: number[] = []
     const noise: number[] = []
-    for (const id of candidates) {
-      const found = gumbelAt(highWordAt(id))
-      if (id >= vocabularySize || !(found >= lowest)) continue
+    for (const id of stream.withHighFrom(Math.max(0, lowestHigh), vocabularySize)) {
+      const found = gumbelOf(stream.high(id), stream.low(id))
+      if (!(found >= lowest)) continue
       ids.push(id)
       noise.push(found)
     }
     return { ids, noise }
   }
 
-  /** Computes what is missing of some groups. */
-  #fill(group: number, end: number): void {
-    if (present !== this.#number) {
-      stream.start(this.#key, this.#position >>> 0, Math.floor(this.#position / 2 ** 32))
-      present = this.#number
-      filled.fill(0)
-    }
-    if (filled.length < end) {
-      const longer = new Uint8Array(end)
-      longer.set(filled)
-      filled = longer
-    }
-    for (let from = group; from < end; from++) {
-      if (filled[from] === 1) continue
-      let to = from + 1
-      while (to < end && filled[to] === 0) to++
-      stream.fill(from, to)
-      filled.fill(1, from, to)
-      from = to
-    }
+  /** The stream is this position's from here on. */
+  #begin(): void {
+    if (present === this.#number) return
+    const position = this.#position
+    stream.start({ key: this.#key, nonce0: position >>> 0, nonce1: Math.floor(position / 2 ** 32) })
+    present = this.#number
   }
 }
 
-/** Where the upper half of a token's u64 stands in the stream's words. */
-function highWordAt(id: number): number {
-  return KeyStream.at(Math.floor(id / IDS_PER_BLOCK), 2 * (id % IDS_PER_BLOCK) + 1)
-}
-
-/** The ids of the first groups whose u64 has an upper half of at least `lowest`: where those lie, one after another. */
-function findHighWords(groups: number, lowest: number): number[] {
-  // Less than all, as an i32 in the same order: these are compared far more quickly.
-  const bound = Math.max(0, lowest) ^ SIGN
-  const { signed } = stream
-  const ids: number[] = []
-  for (let group = 0; group < groups; group++) {
-    for (
-      let number = 0, at = highWordAt(IDS_PER_GROUP * group);
-      number < IDS_PER_BLOCK;
-      number++, at += WORDS_TO_NEXT_ID
-    ) {
-      for (let block = 0; block < LANES; block++) {
-        if (((signed[at + block] ?? 0) ^ SIGN) < bound) continue
-        ids.push(IDS_PER_GROUP * group + IDS_PER_BLOCK * block + number)
-      }
-    }
-  }
-  return ids
-}
-
-/** u(t, v) from the upper 53 bits of the u64, centred in (0, 1), and its noise. */
-function gumbelAt(highWord: number): number {
-  const high = stream.words[highWord] ?? 0
-  const low = stream.words[highWord - LANES] ?? 0
+/** u(t, v) from the upper 53 bits of a u64, centred in (0, 1), and its noise. @param high, low the halves, u32 */
+function gumbelOf(high: number, low: number): number {
   // x >> 11, as high·2^21 + (low >> 11): exact in a double.
   const u = Math.min((high * 2 ** 21 + (low >>> 11) + 0.5) * 2 ** -53, LARGEST_U)
   return -Math.log(-Math.log(u))

@@ -2,6 +2,8 @@ import { idsInOrder, Scratch } from './in-order.ts'
 
 /** Tokens are looked at in blocks, of which the highest logit comes first; so many for each token that is wanted. */
 const BLOCKS_PER_TOKEN = 2
+/** Of an unsure model's logits some hundreds reach a bound: of small blocks most hold none of them. */
+const LARGEST_BLOCK = 128
 
 /** Kept from one position to the next: memory of an array's own costs more than to fill it. */
 const maximaScratch = new Scratch()
@@ -21,7 +23,7 @@ let latest: Blocks | undefined
 /** The ids of the `count` highest logits, falling; of equal ones the lowest ids, rising. Logits that are no number are left out. */
 export function highest(logits: Float32Array, count: number): number[] {
   if (count === 1) return [highestOf(logits)]
-  const size = Math.max(1, Math.floor(logits.length / (BLOCKS_PER_TOKEN * count)))
+  const size = Math.max(1, Math.min(LARGEST_BLOCK, Math.floor(logits.length / (BLOCKS_PER_TOKEN * count))))
   const blocks = Math.ceil(logits.length / size)
   const maxima = maximaOf(logits, size, blocks)
   latest = { logits, size, blocks, maxima }
