@@ -15,19 +15,20 @@ import type { TipChange } from './reorganise.ts'
  * costs nothing, since the mempool is judged anew at start. What is in the blocks left the table of the mempool with their connect.
  */
 export async function afterTipChange(state: ChainState, change: TipChange): Promise<void> {
-  const drops: Drop[] = []
+  const dropped: Drop[][] = []
   await learnFees(state, change.connected)
-  for (const moved of change.connected) drops.push(...(await takeOut(state, moved)))
-  drops.push(...dropSettled(state, change))
+  for (const moved of change.connected) dropped.push(await takeOut(state, moved))
+  dropped.push(dropSettled(state, change))
   if (change.disconnected.length > 0) {
     for (const moved of change.disconnected.toReversed())
       await returnTransactions(state, [await loadMoved(state, moved)])
-    drops.push(...(await judgeAgain(state, [...state.mempool.values()])))
+    dropped.push(await judgeAgain(state, [...state.mempool.values()]))
   } else {
     const verdicts = [...state.mempool.values()].filter((entry) => entry.byVerdict)
-    drops.push(...(await judgeAgain(state, verdicts)))
+    dropped.push(await judgeAgain(state, verdicts))
   }
   state.bell.tipChanged()
+  const drops = dropped.flat()
   if (drops.length > 0) {
     await state.sql.begin((sql) => storeDrops(sql, drops, state.clock.nowMs()))
     state.wakeOutbox()
