@@ -61,6 +61,8 @@ export const I32X4_GREATER_OR_EQUAL_UNSIGNED = vector(64)
 export const I32X4_SHIFT_LEFT = vector(171)
 export const I32X4_SHIFT_RIGHT_UNSIGNED = vector(173)
 export const I32X4_ADD = vector(174)
+/** The first where it is no less than the second, which includes that either is no number. */
+export const F32X4_PSEUDO_MAX = vector(235)
 
 /** Makes a vector of bytes of the two on the stack, by their numbers: 0 to 31. */
 export const i8x16Shuffle = (bytes: readonly number[]): Code => [...vector(13), ...bytes]

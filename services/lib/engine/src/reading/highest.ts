@@ -1,12 +1,13 @@
+import { BlockMaxima } from './block-maxima.ts'
+import { BLOCK } from './block-maxima-wasm.ts'
 import { idsInOrder, Scratch } from './in-order.ts'
 
-/** Tokens are looked at in blocks, of which the highest logit comes first; so many for each token that is wanted. */
+/** Tokens are looked at in blocks, of which the highest logit comes first: of BLOCK ids, or so many for each token that is wanted. */
 const BLOCKS_PER_TOKEN = 2
-/** Of an unsure model's logits some hundreds reach a bound: of small blocks most hold none of them. */
-const LARGEST_BLOCK = 128
 
 /** Kept from one position to the next: memory of an array's own costs more than to fill it. */
-const maximaScratch = new Scratch()
+const blockMaxima = new BlockMaxima()
+let smallMaxima = new Float32Array(0)
 const ranked = new Scratch()
 
 interface Blocks {
@@ -15,7 +16,7 @@ interface Blocks {
   readonly size: number
   readonly blocks: number
   /** The highest logit of each. */
-  readonly maxima: Float64Array
+  readonly maxima: Float32Array
 }
 
 let latest: Blocks | undefined
@@ -23,9 +24,9 @@ let latest: Blocks | undefined
 /** The ids of the `count` highest logits, falling; of equal ones the lowest ids, rising. Logits that are no number are left out. */
 export function highest(logits: Float32Array, count: number): number[] {
   if (count === 1) return [highestOf(logits)]
-  const size = Math.max(1, Math.min(LARGEST_BLOCK, Math.floor(logits.length / (BLOCKS_PER_TOKEN * count))))
+  const size = Math.max(1, Math.min(BLOCK, Math.floor(logits.length / (BLOCKS_PER_TOKEN * count))))
   const blocks = Math.ceil(logits.length / size)
-  const maxima = maximaOf(logits, size, blocks)
+  const maxima = size === BLOCK ? blockMaxima.of(logits) : maximaOf(logits, size, blocks)
   latest = { logits, size, blocks, maxima }
   // No more than `count` tokens' logits are above it, and at least as many reach it.
   const bound = nthHighest(maxima, blocks, count)
@@ -47,7 +48,7 @@ export function idsFrom(logits: Float32Array, bound: number): number[] {
 /** The blocks that were looked at last, where they are of these logits; else all as one block. */
 function ofSame(logits: Float32Array): Blocks {
   if (latest?.logits === logits) return latest
-  return { logits, size: logits.length, blocks: 1, maxima: Float64Array.of(Number.POSITIVE_INFINITY) }
+  return { logits, size: logits.length, blocks: 1, maxima: Float32Array.of(Number.POSITIVE_INFINITY) }
 }
 
 function highestOf(logits: Float32Array): number {
@@ -64,8 +65,9 @@ function highestOf(logits: Float32Array): number {
 }
 
 /** The highest logit of each block of ids. */
-function maximaOf(logits: Float32Array, size: number, blocks: number): Float64Array {
-  const maxima = maximaScratch.take(blocks)
+function maximaOf(logits: Float32Array, size: number, blocks: number): Float32Array {
+  if (smallMaxima.length < blocks) smallMaxima = new Float32Array(2 * blocks)
+  const maxima = smallMaxima
   for (let block = 0, id = 0; block < blocks; block++) {
     let highest = Number.NEGATIVE_INFINITY
     for (const end = Math.min(id + size, logits.length); id < end; id++) {
@@ -78,7 +80,7 @@ function maximaOf(logits: Float32Array, size: number, blocks: number): Float64Ar
 }
 
 /** The `count`th highest of the first so many numbers, by quickselect; −Infinity where there are fewer. */
-function nthHighest(numbers: Float64Array, length: number, count: number): number {
+function nthHighest(numbers: Float32Array, length: number, count: number): number {
   if (count > length) return Number.NEGATIVE_INFINITY
   const rest = ranked.take(length)
   for (let i = 0; i < length; i++) rest[i] = numbers[i] ?? 0
