@@ -62,6 +62,8 @@ export class PositionNoise {
   }
 
   at(id: number): number {
+    const known = this.#loud?.noise[this.#loud.ids.indexOf(id)]
+    if (known !== undefined) return known
     this.#begin()
     stream.compute(id)
     return gumbelOf(stream.high(id), stream.low(id))

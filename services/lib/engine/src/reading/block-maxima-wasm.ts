@@ -2,7 +2,7 @@ import type { Code } from '@camelid/wasm'
 import * as wasm from '@camelid/wasm'
 
 /** Logits of a block. */
-export const BLOCK = 128
+export const BLOCK = 64
 const LANES = 4
 const FLOAT_BYTES = 4
 const VECTOR_BYTES = 16
