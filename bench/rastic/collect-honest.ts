@@ -15,7 +15,7 @@ export async function collectHonest(workshop: Workshop, regime: Regime, temperat
   const writer = await workshop.open(regime)
   const verifier =
     check === 'flash attention'
-      ? await workshop.open({ threads: 1, flashAttention: true, cacheType: 'F16' })
+      ? await workshop.open({ batch: 8, threads: 1, flashAttention: true, cacheType: 'F16' })
       : workshop.verifier
   const from = STRIDE * REGIMES.indexOf(regime)
   const share = regime.share * plan.honestJobs

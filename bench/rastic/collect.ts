@@ -38,7 +38,7 @@ export interface Workshop extends Kitchen {
   readonly plan: Plan
   /** One prefill after another, so that no check changes another's numbers. */
   readonly verifier: Engine
-  open(regime: Pick<Regime, 'threads' | 'flashAttention' | 'cacheType'>): Promise<Engine>
+  open(regime: Pick<Regime, 'batch' | 'threads' | 'flashAttention' | 'cacheType'>): Promise<Engine>
 }
 
 const SOLD = 'camelid-tiny-F16'
@@ -67,9 +67,9 @@ export async function collect(plan: Plan, models: Models, { begin, log }: Listen
     honest: await open(sold),
     verifier: await open({ ...sold, sequences: 1 }),
     others,
-    async open({ threads, flashAttention, cacheType }) {
-      const key = `${threads} ${flashAttention} ${cacheType}`
-      const engine = opened.get(key) ?? (await open({ ...sold, threads, flashAttention, cacheType }))
+    async open({ batch, threads, flashAttention, cacheType }) {
+      const key = `${batch} ${threads} ${flashAttention} ${cacheType}`
+      const engine = opened.get(key) ?? (await open({ ...sold, sequences: batch, threads, flashAttention, cacheType }))
       opened.set(key, engine)
       return engine
     },

@@ -3,7 +3,7 @@ export interface Regime {
   readonly name: string
   /** Of the plan's honest jobs. */
   readonly share: number
-  /** Outputs written at a time, each in a sequence of its own. */
+  /** Outputs written at a time, each in a sequence of its own, of a context that has no more: which are computed together decides the last bits. */
   readonly batch: 1 | 4 | 8
   readonly threads: 1 | 2
   readonly flashAttention: boolean
