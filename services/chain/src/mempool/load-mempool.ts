@@ -45,7 +45,7 @@ export async function loadMempool(state: ChainState): Promise<void> {
     before = state.mempool.size
     missing = await takeIn(state, missing, findings)
   }
-  findings.drops.push(...missing.map((one) => dropOf(one, 'MISSING_INPUT')))
+  for (const one of missing) findings.drops.push(dropOf(one, 'MISSING_INPUT'))
   await state.sql.begin(async (sql) => {
     await deleteEntries(sql, findings.stale)
     await storeDrops(sql, findings.drops, state.clock.nowMs())

@@ -31,7 +31,7 @@ const stream = new KeyStream()
 let present = 0
 let numbered = 0
 
-/** All ids of a vocabulary with at least so much noise, and any that miss it by a rounding only. */
+/** All ids of a vocabulary with at least so much noise. */
 export interface Loud {
   readonly bound: number
   readonly vocabularySize: number

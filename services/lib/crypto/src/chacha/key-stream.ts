@@ -46,7 +46,7 @@ export class KeyStream {
     for (let i = 0; i < 8; i++) this.#words[KEY_AT + i] = view.getUint32(4 * i, true)
     this.#words[NONCE_AT] = nonce0
     this.#words[NONCE_AT + 1] = nonce1
-    this.#start = start
+    this.#start = { ...start, key: start.key.slice() }
     this.#filled.fill(0)
   }
 

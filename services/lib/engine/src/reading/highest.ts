@@ -28,7 +28,7 @@ export function highest(logits: Float32Array, count: number): number[] {
   const blocks = Math.ceil(logits.length / size)
   const maxima = size === BLOCK ? blockMaxima.of(logits) : maximaOf(logits, size, blocks)
   latest = { logits, size, blocks, maxima }
-  // No more than `count` tokens' logits are above it, and at least as many reach it.
+  // The highest logits of so many blocks reach it, so that at least as many tokens do.
   const bound = nthHighest(maxima, blocks, count)
   return idsInOrder(logits, idsFrom(logits, bound), count)
 }

@@ -7,7 +7,7 @@ const SIGN = 0x8000_0000
 export class Scratch {
   #memory = new Float64Array(1024)
 
-  /** At least so long; holds what it held before. */
+  /** At least so long; holds anything. */
   take(length: number): Float64Array {
     if (length > this.#memory.length) this.#memory = new Float64Array(2 * length)
     return this.#memory

@@ -76,6 +76,24 @@ for (const [modelName, sequences, rest, more] of [
       assert.deepEqual(few, { alone: expected, together: expected })
     })
 
+    test('so it is where nobody wants the logits of what else is read', async () => {
+      const [first, ...others] = all
+      if (first === undefined || others.length === 0) return
+      const reader = new TokenReader(context, all, plan)
+      const alone = await write(reader, first, more)
+      for (const other of others) other.keep(0)
+      const silent = (sequence: Sequence): Promise<Candidates[]> =>
+        reader.read(sequence, { tokens: [20], wanted: [], signal: never() })
+      const [among] = await Promise.all([
+        write(reader, first, more),
+        ...others.map(async (sequence) => {
+          for (let step = 0; step <= STEPS; step++) await silent(sequence)
+          return []
+        }),
+      ])
+      assert.deepEqual(among, alone)
+    })
+
     test('so it is where all are computed apart, in one batch and in several', async () => {
       const { alone, together } = await read({ kind: 'apart', batched: true }, all)
       assert.deepEqual(together, alone)

@@ -11,6 +11,8 @@ import type { RowPlan } from './rows-of.ts'
 const FAST_APART = { sequences: 4, weightBytes: 16 * 2 ** 20 }
 /** With flash attention llama.cpp divides a long cache among threads for one sequence, and does not for several. */
 const LEAST_WITH_FLASH_ATTENTION = 2
+/** To fill up larger groups costs one sequence that writes alone more than several gain. */
+const MOST_FILLED_UP = 2
 
 /**
  * Chooses what is fastest of what leaves every token as it is. On a GPU nothing does for certain: there all are computed together.
@@ -22,10 +24,11 @@ export async function planRows(context: NativeContext, model: NativeModel): Prom
   const { sequences, threads, flashAttention } = context.shape
   const onGpu = model.llama.gpu !== false
   if (onGpu || sequences === 1) return { kind: 'together', least: 1 }
-  const least = Math.max(await leastRowsOf(context), flashAttention ? LEAST_WITH_FLASH_ATTENTION : 1)
+  const probed = await leastRowsOf(context)
+  const least = probed === undefined ? undefined : Math.max(probed, flashAttention ? LEAST_WITH_FLASH_ATTENTION : 1)
   if (least === 1) return { kind: 'together', least }
-  // A row that fills up a group is cut off again.
   const isFastApart = threads === 1 && sequences <= FAST_APART.sequences && model.weightBytes >= FAST_APART.weightBytes
-  if (isFastApart || !model.canCutBack) return { kind: 'apart', batched: !model.keepsState }
-  return { kind: 'together', least }
+  // A row that fills up a group is cut off again.
+  const canFillUp = least !== undefined && least <= MOST_FILLED_UP && model.canCutBack
+  return canFillUp && !isFastApart ? { kind: 'together', least } : { kind: 'apart', batched: !model.keepsState }
 }

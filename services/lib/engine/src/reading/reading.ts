@@ -58,13 +58,16 @@ export class Reading {
     return this.#tokens.length - this.#read
   }
 
-  /** Puts so many tokens, or all that are left, into the context's batch. */
+  /**
+   * Puts so many tokens, or all that are left, into the context's batch. One token by itself has its logits computed whether they are
+   * wanted or not: llama.cpp leaves out of its last kernels what has no output, and who shares the batch would see that.
+   */
   put(context: NativeContext, most: number): Place[] {
     const places: Place[] = []
     for (const end = this.#read + Math.min(most, this.left); this.#read < end; this.#read++) {
       const one = this.#wanted[this.#placed]
       const isWanted = one?.after === this.#read
-      const output = this.sequence.read(context, this.#tokens[this.#read] ?? 0, isWanted)
+      const output = this.sequence.read(context, this.#tokens[this.#read] ?? 0, isWanted || most === 1)
       if (one === undefined || !isWanted) continue
       places.push({ reading: this, one, output })
       this.#placed++
