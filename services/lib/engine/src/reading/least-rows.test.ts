@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { leastRows } from './least-rows.ts'
 
-const groups = (...some: readonly string[]): string[][] => some.map((group) => [...group])
+const groups = (...some: readonly string[]): string[][] => some.map((group) => Array.from(group))
 
 test('the same by any kernel: one row is enough', () => {
   assert.equal(leastRows(groups('a', 'aa', 'aaa')), 1)
