@@ -6,6 +6,7 @@ import { openEngine } from '@camelid/engine'
 import { checkOutput, type Engine, type Profile } from '@camelid/rastic'
 import { writeRandomModel } from '../models-random/write-random-model.ts'
 import { median } from '../report.ts'
+import { UNFILTERED } from './filters.ts'
 import { jobFor } from './orders.ts'
 import type { Plan } from './plan.ts'
 import { ALONE } from './regimes.ts'
@@ -28,10 +29,16 @@ const TEMPERATURE_MILLI = 800
 const quiet = { debug: () => {}, warn: () => {} }
 const never = new AbortController().signal
 
-/** Of the model that is sold: its own texts, as long as they happen to be. */
+/** Of the model that is sold: its own texts, as long as they happen to be, by filter. */
 export function costsOf(samples: readonly Sample[], model: string): CostRatio[] {
   const timed = samples.filter(({ name, distances }) => name === ALONE && distances === undefined)
-  return [...Map.groupBy(timed, ({ margins }) => Math.floor(margins.length / LENGTH_CLASS))]
+  return [...Map.groupBy(timed, ({ filter }) => filter)].flatMap(([filter, some]) =>
+    byLength(some, filter === UNFILTERED.name ? model : `${model}, ${filter}`),
+  )
+}
+
+function byLength(samples: readonly Sample[], model: string): CostRatio[] {
+  return [...Map.groupBy(samples, ({ margins }) => Math.floor(margins.length / LENGTH_CLASS))]
     .sort(([a], [b]) => a - b)
     .map(([, some]) => ({
       model,
@@ -72,7 +79,12 @@ export async function measureCosts(
 
 /** Noise differs until an output is as long as it is asked to be. */
 async function ratioOf(engine: Engine, profile: Profile, maxTokens: number, repeat: number): Promise<number> {
-  const job = jobFor(engine.model, { temperatureMilli: TEMPERATURE_MILLI, maxTokens, prompt: 'once upon a time' })
+  const job = jobFor(engine.model, {
+    temperatureMilli: TEMPERATURE_MILLI,
+    maxTokens,
+    prompt: 'once upon a time',
+    filter: UNFILTERED,
+  })
   for (let attempt = 0; ; attempt++) {
     const jobId = sha256(utf8(`camelid/bench/rastic cost ${maxTokens} ${repeat} ${attempt}`))
     const { tokenIds, text, prefillUs, generateUs } = await engine.generate({ job, jobId, signal: never })

@@ -15,9 +15,12 @@ const OPENINGS: readonly ((animal: string, name: string, number: number) => stri
   (_, __, number) => `Q: What is ${number % 11} + ${number % 9}?\nA:`,
 ]
 
+/** Prompts with one animal and name. */
+export const PROMPTS_A_ROUND = OPENINGS.length
+
 /** The prompt of a job, by its number: no two alike among the first 1,000 stories. */
 export function promptOf(number: number): string {
-  const round = Math.floor(number / OPENINGS.length)
+  const round = Math.floor(number / PROMPTS_A_ROUND)
   const animal = ANIMALS[round % ANIMALS.length] ?? ''
   const name = NAMES[round % NAMES.length] ?? ''
   return OPENINGS[number % OPENINGS.length]?.(animal, name, number) ?? ''

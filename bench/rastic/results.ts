@@ -1,6 +1,7 @@
 import { type AttackResult, analyseAttack } from './analyse.ts'
 import type { Collected } from './collect.ts'
 import { type CostRatio, costsOf } from './cost.ts'
+import { honestByFilter } from './filters-part.ts'
 import { analyseHonest, type HonestResult } from './honest.ts'
 import type { Plan } from './plan.ts'
 import { QUANTISED_CACHE } from './regimes.ts'
@@ -8,6 +9,7 @@ import type { Sample } from './sample.ts'
 
 export interface Results {
   readonly honest: readonly HonestResult[]
+  readonly filters: readonly HonestResult[]
   /** The quantised cache among them: what it would take to see it. */
   readonly attacks: readonly AttackResult[]
   readonly costs: readonly CostRatio[]
@@ -25,6 +27,7 @@ export function resultsOf(
   const named = (test: (first: Sample) => boolean) => groups.filter(([first]) => first !== undefined && test(first))
   return {
     honest: named(isHonest).map((some) => analyseHonest(some, profile)),
+    filters: honestByFilter(samples.filter(isHonest), profile),
     attacks: named((first) => !isHonest(first) || first.name === QUANTISED_CACHE).map((some, seed) => {
       const at = some[0]?.temperatureMilli
       const honest = samples.filter(

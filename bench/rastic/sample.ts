@@ -8,6 +8,8 @@ export interface Sample {
   readonly name: string
   readonly temperatureMilli: number
   readonly order: number
+  /** Name of the job's filter. */
+  readonly filter: string
   readonly verdict: CheckVerdict
   /** A margin for each checked token, logit units; empty where a fault was seen without the model. */
   readonly margins: readonly number[]
@@ -50,6 +52,7 @@ export async function takeSample(
     name,
     temperatureMilli: order.job.temperatureMilli,
     order: order.number,
+    filter: order.filter,
     verdict: checked.verdict,
     margins: checked.positions.map(({ margin }) => margin),
     mismatches: checked.positions.filter(({ kind }) => kind !== 'match').length,

@@ -5,6 +5,8 @@ import { AREA_TOKENS, type AttackResult, NOISE_TOKENS } from './analyse.ts'
 import type { Collected } from './collect.ts'
 import { comparison } from './comparison.ts'
 import { percent } from './figures.ts'
+import { FILTER_RULE } from './filters.ts'
+import { filtersPart } from './filters-part.ts'
 import { count, table } from './markdown.ts'
 import { EVIDENCE, methodsOf, PROOF } from './methods.ts'
 import { type Pictures, writePictures } from './pictures.ts'
@@ -41,7 +43,7 @@ Written by \`npm run bench:rastic\`; the same models and plan give the same numb
 
 - sold: ${model.name} (SHA-256 ${model.sha256}), ${engine}, ${backend}
 - noise profile: tau ${profile.tau}, honest miss rate ≤ ${profile.missRate}, tail ${profile.tailScale}
-- plan: ${JSON.stringify({ ...plan, temperatures: undefined, checkpoints: undefined })}, temperatures ${temperatures}
+- plan: ${JSON.stringify({ ...plan, temperatures: undefined, checkpoints: undefined })}, temperatures ${temperatures}; ${FILTER_RULE}
 ${leftOut.length === 0 ? '' : `- left out: ${leftOut.join(', ')}\n`}
 ## Targets
 
@@ -64,7 +66,7 @@ ${comparison(results.attacks, plan, methodsOf(profile))}
 ${costPart(results, pictures.cost)}`
 }
 
-function honestPart({ honest }: Results, falseAlarm: number): string {
+function honestPart({ honest, filters }: Results, falseAlarm: number): string {
   const sum = (of: (one: Results['honest'][number]) => number): number =>
     honest.reduce((total, one) => total + of(one), 0)
   const [jobs, invalid, open] = [sum((one) => one.jobs), sum((one) => one.invalid), sum((one) => one.inconclusive)]
@@ -92,7 +94,8 @@ ${invalid} of ${jobs} honest jobs (${tokens} tokens) INVALID, ${open} INCONCLUSI
 alarms are expected in them (${falseAlarm} a job); what was seen alone bounds the rate by ${percent(3 / jobs)} a job (95 %), a weaker statement.
 Flash attention and a key-value cache in Q8_0 are no noise that the profile was measured with. The first hardly differs; the second may
 cost a node its standing, but never a slash: its row among the attacks tells what it takes to see it. Two threads are slow with so small a model.
-`
+
+${filtersPart(filters)}`
 }
 
 function attackPart({ attacks }: Results): string {
@@ -105,6 +108,7 @@ against 35 %). In ${NOISE_TOKENS}, in 1.2 × bound: what share of draws is seen 
 is checked. Sequential: tokens sold until the test over jobs, which wrongs an honest node once in a million, finds a node that sells nothing
 else: the middle one, 95 of 100, and the share found within ${GIVE_UP}. Area: under the ROC of our evidence over ${AREA_TOKENS} tokens, with its 95 % interval over
 jobs drawn anew.
+About half the jobs of each row have a filter, and so have the honest outputs that they are compared with.
 An early stop is one wrong token, the last, which is always checked: a sample of tokens shows less than the check does.
 
 ${table(

@@ -1,0 +1,34 @@
+import { analyseHonest, type HonestResult } from './honest.ts'
+import { table } from './markdown.ts'
+import { QUANTISED_CACHE } from './regimes.ts'
+import type { Sample } from './sample.ts'
+
+/** Honest jobs of one filter and temperature, of all regimes that are noise of the profile's kind; named by the filter. */
+export function honestByFilter(
+  honest: readonly Sample[],
+  profile: Parameters<typeof analyseHonest>[1],
+): readonly HonestResult[] {
+  const covered = honest.filter(({ name }) => name !== QUANTISED_CACHE)
+  const groups = Map.groupBy(covered, ({ temperatureMilli, filter }) => `${temperatureMilli} ${filter}`)
+  return [...groups.values()].map((some) => ({ ...analyseHonest(some, profile), name: some[0]?.filter ?? '' }))
+}
+
+export function filtersPart(results: readonly HonestResult[]): string {
+  return `The same jobs by their filters, all regimes with a key-value cache in F16. Where noise moves a token over a filter's border, its margin
+is the shift that lets it in or keeps it out. At T 0 a filter changes nothing.
+
+${table(
+  ['filter', 'T', 'jobs', 'tokens', 'not the same', 'largest margin', 'INVALID', 'INCONCLUSIVE'],
+  results.map((one) => [
+    one.name,
+    `${one.temperatureMilli / 1000}`,
+    `${one.jobs}`,
+    `${one.tokens}`,
+    `${one.mismatches}`,
+    one.largestMargin.toFixed(4),
+    `${one.invalid}`,
+    `${one.inconclusive}`,
+  ]),
+)}
+`
+}
