@@ -25,7 +25,7 @@ export async function collectAttack(
       const made = await claim(workshop, order)
       if (made === undefined) return undefined
       const { tokenIds, ran } = made
-      const claimed = { name, order, tokenIds, generateUs: 0 }
+      const claimed = { name, order, tokenIds, honestIds: await workshop.ownOutput(order), generateUs: 0 }
       if (ran === undefined || i >= plan.reportingJobs) return claimed
       return { ...claimed, report: await reportOf(ran.engine, ran.job, tokenIds, signal) }
     },

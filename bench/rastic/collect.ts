@@ -5,6 +5,7 @@ import type { Engine, Profile } from '@camelid/rastic'
 import { ATTACKS, type Kitchen } from './attacks.ts'
 import { collectAttack } from './collect-attack.ts'
 import { collectHonest } from './collect-honest.ts'
+import { type OwnOutput, ownOutputsOf } from './own-outputs.ts'
 import type { Plan } from './plan.ts'
 import { REGIMES, type Regime } from './regimes.ts'
 import type { Sample } from './sample.ts'
@@ -38,6 +39,7 @@ export interface Workshop extends Kitchen {
   readonly plan: Plan
   /** One prefill after another, so that no check changes another's numbers. */
   readonly verifier: Engine
+  readonly ownOutput: OwnOutput
   open(regime: Pick<Regime, 'batch' | 'threads' | 'flashAttention' | 'cacheType'>): Promise<Engine>
 }
 
@@ -60,11 +62,13 @@ export async function collect(plan: Plan, models: Models, { begin, log }: Listen
     const file = models.cheats.map((directory) => join(directory, `${name}.gguf`)).find(existsSync)
     if (file !== undefined) others.set(name, await open({ modelPath: file, sequences: SEQUENCES, threads: 1 }))
   }
+  const honest = await open(sold)
   const workshop: Workshop = {
     model,
     profile: registered.profile,
     plan,
-    honest: await open(sold),
+    honest,
+    ownOutput: ownOutputsOf(honest),
     verifier: await open({ ...sold, sequences: 1 }),
     others,
     async open({ batch, threads, flashAttention, cacheType }) {
@@ -76,7 +80,7 @@ export async function collect(plan: Plan, models: Models, { begin, log }: Listen
   }
   const possible = ATTACKS.filter(({ needs }) => needs === undefined || others.has(needs))
   const leftOut = ATTACKS.filter((attack) => !possible.includes(attack)).map(
-    ({ name, needs }) => `${name} (there is no ${needs}.gguf: make -C models/train makes it)`,
+    ({ name, needs }) => `${name} (there is no ${needs}.gguf: models/README.md tells how to get it)`,
   )
   const { engine, backend } = workshop.verifier
   const collected: Collected = { model, profile: workshop.profile, engine, backend, samples: [], leftOut }

@@ -15,6 +15,8 @@ export interface Sample {
   readonly margins: readonly number[]
   /** Checked tokens that were not the model's choice. */
   readonly mismatches: number
+  /** By token ids, whatever a verifier makes of them; undefined where F's own output is not at hand. */
+  readonly differsFromHonest: boolean | undefined
   /** Distance of reported logits at each token; undefined where none were asked for. */
   readonly distances: readonly number[] | undefined
   readonly verifyUs: number
@@ -26,6 +28,8 @@ export interface Claimed {
   readonly name: string
   readonly order: Order
   readonly tokenIds: readonly number[]
+  /** F's own output of the order, as an honest engine writes it. */
+  readonly honestIds?: readonly number[]
   /** What the node reports of its logits. */
   readonly report?: readonly Candidates[]
   readonly generateUs: number
@@ -33,7 +37,7 @@ export interface Claimed {
 
 /** @param replay checks token by token, as the output was written */
 export async function takeSample(
-  { name, order, tokenIds, report, generateUs }: Claimed,
+  { name, order, tokenIds, honestIds, report, generateUs }: Claimed,
   { verifier, profile, replay }: { readonly verifier: Engine; readonly profile: Profile; readonly replay: boolean },
 ): Promise<Sample> {
   const found: (readonly Candidates[])[] = []
@@ -56,6 +60,7 @@ export async function takeSample(
     verdict: checked.verdict,
     margins: checked.positions.map(({ margin }) => margin),
     mismatches: checked.positions.filter(({ kind }) => kind !== 'match').length,
+    differsFromHonest: honestIds === undefined ? undefined : !isSame(tokenIds, honestIds),
     distances:
       report === undefined || whole === undefined
         ? undefined
@@ -63,6 +68,10 @@ export async function takeSample(
     verifyUs: checked.verifyUs,
     generateUs,
   }
+}
+
+function isSame(ids: readonly number[], others: readonly number[]): boolean {
+  return ids.length === others.length && ids.every((id, i) => id === others[i])
 }
 
 /** The same engine, which lists more candidates and tells of all that it answers: one prefill serves every method. */
