@@ -1,12 +1,13 @@
 import { sha256 } from '@camelid/crypto'
 import type { Engine } from '@camelid/rastic'
+import { type Cheat, precisionOf } from './cheats.ts'
 import type { Order } from './orders.ts'
 import { seeded } from './random.ts'
 
 /** The models of a node: the one it is paid for, and those that it would rather run. */
 export interface Kitchen {
   readonly honest: Engine
-  readonly others: ReadonlyMap<string, Engine>
+  readonly others: ReadonlyMap<Cheat, Engine>
 }
 
 /** What a cheat hands in. */
@@ -18,30 +19,28 @@ export interface Claim {
 
 export interface Attack {
   readonly name: string
-  /** Model of `others` that it needs. */
-  readonly needs?: string
+  /** Of the kitchen's others. */
+  readonly needs?: Cheat
   /** So like an honest node that one job does not show it, and more of them are looked at. */
   readonly isFine?: boolean
   /** Undefined where the job offers no such chance. */
   readonly claim: (kitchen: Kitchen, order: Order) => Promise<Claim | undefined>
 }
 
-const SIBLING = 'camelid-mini-F16'
 const never = new AbortController().signal
 const TEMPLATE =
   'Thank you for your question. I have thought about it for a long time, and this is what I can tell you. '
 
-/** The attacks of the benchmark's table (rastic: The benchmark). */
-export const ATTACKS: readonly Attack[] = [
+const ATTACKS: readonly Attack[] = [
   {
     name: 'random tokens',
     claim: ({ honest }, { job, jobId }) => unrun(randomIds(honest, jobId, job.maxTokens)),
   },
   { name: 'template text', claim: ({ honest }, { job }) => unrun(templateIds(honest, job.maxTokens)) },
-  { name: 'smaller sibling', needs: SIBLING, claim: by(SIBLING) },
-  { name: "sibling's draft, ends repaired", needs: SIBLING, claim: repairedDraft },
-  { name: 'Q4_0 for F16', needs: 'camelid-tiny-Q4_0', isFine: true, claim: by('camelid-tiny-Q4_0') },
-  { name: 'Q8_0 for F16', needs: 'camelid-tiny-Q8_0', isFine: true, claim: by('camelid-tiny-Q8_0') },
+  { name: 'smaller sibling', needs: 'sibling', claim: by('sibling') },
+  { name: "sibling's draft, ends repaired", needs: 'sibling', claim: repairedDraft },
+  { name: 'Q4_0', needs: 'Q4_0', isFine: true, claim: by('Q4_0') },
+  { name: 'Q8_0', needs: 'Q8_0', isFine: true, claim: by('Q8_0') },
   { name: 'altered prompt', claim: withPrompt((text) => `${text} The camel is blue.`) },
   { name: 'shortened prompt', claim: withPrompt((text) => text.slice(0, Math.ceil(text.length / 2))) },
   {
@@ -79,6 +78,13 @@ export const ATTACKS: readonly Attack[] = [
   },
 ]
 
+/** The attacks of the benchmark's table (rastic: The benchmark), by their names there, such as "Q4_0 for F16". */
+export function attacksOn(sold: string): Attack[] {
+  return ATTACKS.map((attack) =>
+    attack.name === attack.needs ? { ...attack, name: `${attack.name} for ${precisionOf(sold)}` } : attack,
+  )
+}
+
 export async function generate(
   engine: Engine,
   { job, jobId }: Pick<Order, 'job' | 'jobId'>,
@@ -86,7 +92,7 @@ export async function generate(
   return (await engine.generate({ job, jobId, signal: never })).tokenIds
 }
 
-function by(name: string): Attack['claim'] {
+function by(name: Cheat): Attack['claim'] {
   return async ({ others }, order) => {
     const engine = engineOf(others, name)
     return ranBy(engine, order.job, await generate(engine, order))
@@ -104,7 +110,7 @@ function unrun(tokenIds: readonly number[]): Promise<Claim> {
 /** The first and the last token are F's own, as a cheat would do who knows which positions are always checked. */
 async function repairedDraft({ honest, others }: Kitchen, order: Order): Promise<Claim | undefined> {
   const { job } = order
-  const sibling = engineOf(others, SIBLING)
+  const sibling = engineOf(others, 'sibling')
   const continued = (engine: Engine, prefix: readonly number[], maxTokens: number) =>
     generate(engine, { ...order, job: { ...job, prefix: [...prefix], maxTokens } })
   const first = await continued(honest, [], 1)
@@ -148,7 +154,7 @@ function endOf({ model }: Engine): number {
   throw new Error(`${model.name} has no end-of-generation token`)
 }
 
-function engineOf(others: Kitchen['others'], name: string): Engine {
+function engineOf(others: Kitchen['others'], name: Cheat): Engine {
   const engine = others.get(name)
   if (engine === undefined) throw new Error(`${name} was not opened`)
   return engine

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { findModel, loadRegistry, openEngine, type RegisteredModel } from '@camelid/engine'
 import type { Engine, Profile } from '@camelid/rastic'
-import { ATTACKS, type Kitchen } from './attacks.ts'
+import { attacksOn, type Kitchen } from './attacks.ts'
+import { type CheatFiles, openCheats } from './cheats.ts'
+import { chooseProfile } from './choose-profile.ts'
 import { collectAttack } from './collect-attack.ts'
 import { collectHonest } from './collect-honest.ts'
+import { notMeasured } from './not-measured.ts'
 import { type OwnOutput, ownOutputsOf } from './own-outputs.ts'
 import type { Plan } from './plan.ts'
 import { REGIMES, type Regime } from './regimes.ts'
@@ -13,8 +14,10 @@ import type { Sample } from './sample.ts'
 export interface Models {
   /** Directory of models.json, with the model that is sold and its noise profile. */
   readonly registry: string
-  /** Directories of the models that a cheat would run; attacks whose model is in none are left out. */
-  readonly cheats: readonly string[]
+  /** A name of the registry. */
+  readonly sold: string
+  /** Attacks whose model is missing are left out. */
+  readonly cheats: CheatFiles
 }
 
 export interface Collected {
@@ -23,7 +26,12 @@ export interface Collected {
   readonly engine: string
   readonly backend: string
   readonly samples: readonly Sample[]
+  /** Models of the cheats. */
+  readonly cheats: readonly Pick<RegisteredModel, 'name' | 'sha256'>[]
+  /** Attacks, each with its reason. */
   readonly leftOut: readonly string[]
+  /** Else of rastic.md's table, each with its reason. */
+  readonly notMeasured: readonly string[]
 }
 
 export interface Listener {
@@ -43,33 +51,32 @@ export interface Workshop extends Kitchen {
   open(regime: Pick<Regime, 'batch' | 'threads' | 'flashAttention' | 'cacheType'>): Promise<Engine>
 }
 
-const SOLD = 'camelid-tiny-F16'
 const SEQUENCES = 8
 const quiet = { debug: () => {}, warn: () => {} }
 
 /** Writes and checks all outputs of a plan. */
 export async function collect(plan: Plan, models: Models, { begin, log }: Listener): Promise<Collected> {
   await using stack = new AsyncDisposableStack()
-  const model = findModel(loadRegistry(models.registry), SOLD)
-  const [registered] = model.profiles
-  if (registered === undefined) throw new Error(`${SOLD} has no noise profile in models.json`)
+  const registry = loadRegistry(models.registry)
+  const model = findModel(registry, models.sold)
   const open = async (options: Omit<Parameters<typeof openEngine>[0], 'log'>): Promise<Engine> =>
     stack.adopt(await openEngine({ ...options, log: quiet }), (engine) => engine.dispose())
   const sold = { modelPath: model.file, expected: model, sequences: SEQUENCES, threads: 1 }
   const opened = new Map<string, Engine>()
-  const others = new Map<string, Engine>()
-  for (const name of new Set(ATTACKS.flatMap(({ needs }) => needs ?? []))) {
-    const file = models.cheats.map((directory) => join(directory, `${name}.gguf`)).find(existsSync)
-    if (file !== undefined) others.set(name, await open({ modelPath: file, sequences: SEQUENCES, threads: 1 }))
-  }
+  const verifier = await open({ ...sold, sequences: 1 })
+  const profile = chooseProfile(model, verifier)
+  const { engines: others, missing } = await openCheats(models.cheats, model, {
+    model: verifier.model,
+    open: (modelPath) => open({ modelPath, sequences: SEQUENCES, threads: 1 }),
+  })
   const honest = await open(sold)
   const workshop: Workshop = {
     model,
-    profile: registered.profile,
+    profile,
     plan,
     honest,
     ownOutput: ownOutputsOf(honest),
-    verifier: await open({ ...sold, sequences: 1 }),
+    verifier,
     others,
     async open({ batch, threads, flashAttention, cacheType }) {
       const key = `${batch} ${threads} ${flashAttention} ${cacheType}`
@@ -78,12 +85,23 @@ export async function collect(plan: Plan, models: Models, { begin, log }: Listen
       return engine
     },
   }
-  const possible = ATTACKS.filter(({ needs }) => needs === undefined || others.has(needs))
-  const leftOut = ATTACKS.filter((attack) => !possible.includes(attack)).map(
-    ({ name, needs }) => `${name} (there is no ${needs}.gguf: models/README.md tells how to get it)`,
-  )
-  const { engine, backend } = workshop.verifier
-  const collected: Collected = { model, profile: workshop.profile, engine, backend, samples: [], leftOut }
+  const attacks = attacksOn(model.name)
+  const possible = attacks.filter(({ needs }) => needs === undefined || others.has(needs))
+  const leftOut = attacks.flatMap(({ name, needs }) => {
+    const reason = needs === undefined ? undefined : missing.get(needs)
+    return reason === undefined ? [] : [`${name} (${reason})`]
+  })
+  const { engine, backend } = verifier
+  const collected: Collected = {
+    model,
+    profile,
+    engine,
+    backend,
+    samples: [],
+    cheats: [...others.values()].map(({ model: { name, sha256 } }) => ({ name, sha256 })),
+    leftOut,
+    notMeasured: await notMeasured(model, registry, backend),
+  }
   const keep = begin(collected)
   const samples: Sample[] = []
   const add = (name: string, some: readonly Sample[], temperatureMilli: number): void => {

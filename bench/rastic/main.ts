@@ -1,15 +1,20 @@
-// node bench/rastic/main.ts [--short] [--jobs N] [--fine N] [--honest N] [--tokens N] [--models DIR] [--cheats DIR] [--out DIR] [--samples FILE]
-// Every attack of rastic.md's table on the shipped model, and honest nodes in several regimes: detection against tokens checked,
+// node bench/rastic/main.ts [--short] [--jobs N] [--fine N] [--honest N] [--tokens N] [--models DIR] [--sold NAME] [--cheats DIR]
+//   [--cheat NAME=FILE]... [--out DIR] [--samples FILE]
+// Every attack of rastic.md's table on a model, and honest nodes in several regimes: detection against tokens checked,
 // with the methods of the field beside ours. Writes rastic-results.md and its pictures into --out; --short writes nothing
 // unless it is given, and is what fails on a loss of detection or a false alarm. --samples keeps what was measured in a file, and
 // --from FILE computes the results from it again, with --costs after measuring what checks cost once more.
+// The model that is sold is one of --models (models.json), by its name, camelid-tiny-F16 unless --sold says another. A cheat's are
+// looked for in --cheats and --models: camelid-mini-F16, and the sold one in Q4_0 and Q8_0; --cheat sibling=FILE, Q4_0=FILE and
+// Q8_0=FILE take others.
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { isCoded } from '@camelid/errors'
 import { report } from '../report.ts'
+import { requireTelling } from './choose-profile.ts'
 import { type Collected, collect } from './collect.ts'
 import { measureCosts } from './cost.ts'
 import { figuresOf } from './figures.ts'
-import { FULL, type Plan, SHORT } from './plan.ts'
+import { type Options, readOptions } from './options.ts'
 import { resultsOf } from './results.ts'
 import type { Sample } from './sample.ts'
 import { type Measured, readMeasured, SamplesFile } from './samples-file.ts'
@@ -17,65 +22,48 @@ import { writeResults } from './write-results.ts'
 
 /** Of a full run (rastic: The benchmark). */
 const FEWEST_HONEST = 3000
-const root = join(import.meta.dirname, '../..')
-const { values } = parseArgs({
-  options: {
-    short: { type: 'boolean', default: false },
-    jobs: { type: 'string' },
-    fine: { type: 'string' },
-    honest: { type: 'string' },
-    tokens: { type: 'string' },
-    models: { type: 'string', default: join(root, 'models') },
-    cheats: { type: 'string', default: join(root, '../shared/models') },
-    out: { type: 'string' },
-    samples: { type: 'string' },
-    from: { type: 'string' },
-    costs: { type: 'boolean', default: false },
-  },
-})
-const base = values.short ? SHORT : FULL
-const plan: Plan = {
-  ...base,
-  jobs: atLeastOne('--jobs', values.jobs) ?? base.jobs,
-  fineJobs: atLeastOne('--fine', values.fine) ?? base.fineJobs,
-  honestJobs: atLeastOne('--honest', values.honest) ?? base.honestJobs,
-  maxTokens: atLeastOne('--tokens', values.tokens) ?? base.maxTokens,
-}
+/** Exit code of a run that could not begin or go on: 1 is a target missed. */
+const FAILED = 2
 const started = Date.now()
 const log = (line: string): void => console.log(`  ${Math.round((Date.now() - started) / 1000)} s  ${line}`)
-const { collected, costs, plan: measured } = values.from === undefined ? await measure() : await readAgain(values.from)
-const results = resultsOf(collected, measured, { costs, log })
-const fewestHonest = values.short ? 0.9 * measured.temperatures.length * measured.honestJobs : FEWEST_HONEST
-const figures = figuresOf(results, fewestHonest)
-const out = values.out ?? (values.short ? undefined : join(root, 'docs'))
-if (out !== undefined) writeResults(out, collected, measured, results, figures)
-for (const name of collected.leftOut) console.log(`left out: ${name}`)
-console.log('')
-process.exit(report(figures))
+try {
+  process.exit(await run(readOptions(process.argv.slice(2), join(import.meta.dirname, '../..'))))
+} catch (error) {
+  if (!isCoded(error)) throw error
+  console.error(`${error.code}: ${error.message}`)
+  process.exit(FAILED)
+}
 
-async function measure(): Promise<Measured> {
+async function run(options: Options): Promise<number> {
+  const { from, isShort, out } = options
+  const { collected, costs, plan } = from === undefined ? await measure(options) : await readAgain(from, options)
+  const results = resultsOf(collected, plan, { costs, log })
+  const fewestHonest = isShort ? 0.9 * plan.temperatures.length * plan.honestJobs : FEWEST_HONEST
+  const figures = figuresOf(results, fewestHonest)
+  if (out !== undefined) writeResults(out, collected, plan, results, figures)
+  for (const name of collected.leftOut) console.log(`left out: ${name}`)
+  for (const name of collected.notMeasured) console.log(`not measured: ${name}`)
+  console.log('')
+  return report(figures)
+}
+
+async function measure({ plan, models, samples: path }: Options): Promise<Measured> {
   let file: SamplesFile | undefined
   const begin = (begun: Collected) => {
-    if (values.samples !== undefined) file = new SamplesFile(values.samples, { plan, collected: begun })
+    if (path !== undefined) file = new SamplesFile(path, { plan, collected: begun })
     return (samples: readonly Sample[]) => file?.addSamples(samples)
   }
-  const models = { registry: values.models, cheats: [values.cheats, values.models] }
   const found = await collect(plan, models, { begin, log })
   const ratios = await measureCosts(plan, found.profile, log)
   file?.addCosts(ratios)
   return { plan, collected: found, costs: ratios }
 }
 
-async function readAgain(path: string): Promise<Measured> {
+async function readAgain(path: string, { costs }: Options): Promise<Measured> {
   const found = readMeasured(path)
-  if (!values.costs) return found
+  requireTelling(found.collected.profile)
+  if (!costs) return found
   const again = await measureCosts(found.plan, found.collected.profile, log)
   new SamplesFile(path).addCosts(again)
   return { ...found, costs: again }
-}
-
-function atLeastOne(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw new Error(`${option} ${text}: give a whole number from 1 on`)
 }

@@ -35,7 +35,7 @@ function textOf(
   results: Results,
   { figures, pictures }: { figures: readonly Figure[]; pictures: Pictures },
 ): string {
-  const { model, profile, engine, backend, leftOut } = collected
+  const { model, profile, engine, backend, leftOut, cheats, notMeasured } = collected
   const temperatures = plan.temperatures.map((milli) => milli / 1000).join(', ')
   return `# RASTiC, measured
 
@@ -43,8 +43,9 @@ Written by \`npm run bench:rastic\`; the same models and plan give the same numb
 
 - sold: ${model.name} (SHA-256 ${model.sha256}), ${engine}, ${backend}
 - noise profile: tau ${profile.tau}, honest miss rate ≤ ${profile.missRate}, tail ${profile.tailScale}
+- cheats' models: ${cheats.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256})`).join(', ')}
 - plan: ${JSON.stringify({ ...plan, temperatures: undefined, checkpoints: undefined })}, temperatures ${temperatures}; ${FILTER_RULE}
-${leftOut.length === 0 ? '' : `- left out: ${leftOut.join(', ')}\n`}
+${leftOut.length === 0 ? '' : `- left out: ${leftOut.join(', ')}\n`}${notMeasured.map((one) => `- not measured: ${one}\n`).join('')}
 ## Targets
 
 ${table(
