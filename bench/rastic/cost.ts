@@ -19,6 +19,9 @@ export interface CostRatio {
   readonly tokens: number
   readonly outputs: number
   readonly ratio: number
+  /** Of any of the outputs. */
+  readonly least: number
+  readonly most: number
 }
 
 const LENGTH_CLASS = 32
@@ -44,8 +47,12 @@ function byLength(samples: readonly Sample[], model: string): CostRatio[] {
       model,
       tokens: median(some.map(({ margins }) => margins.length)),
       outputs: some.length,
-      ratio: median(some.map(({ verifyUs, generateUs }) => verifyUs / generateUs)),
+      ...spreadOf(some.map(({ verifyUs, generateUs }) => verifyUs / generateUs)),
     }))
+}
+
+function spreadOf(ratios: readonly number[]): Pick<CostRatio, 'ratio' | 'least' | 'most'> {
+  return { ratio: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) }
 }
 
 /** Of models with random weights, at given lengths and sizes of the vocabulary. */
@@ -67,7 +74,7 @@ export async function measureCosts(
         const ratios: number[] = []
         for (let i = 0; i < costRepeats; i++) ratios.push(await ratioOf(engine, profile, tokens, i))
         const model = `random weights, vocabulary ${vocabulary}`
-        costs.push({ model, tokens, outputs: costRepeats, ratio: median(ratios) })
+        costs.push({ model, tokens, outputs: costRepeats, ...spreadOf(ratios) })
       }
       log(`cost at a vocabulary of ${vocabulary}: ${LENGTHS.join(', ')} tokens`)
     }

@@ -154,12 +154,17 @@ function costPart({ costs }: Results, picture: string): string {
   return `## What it costs
 
 Checking all positions in one prefill ÷ writing the output token by token, alone, one thread, temperature 0.8 for the random models (4 layers, width 256:
-timing only; they are unsure of every token, so that more logits have to be asked for than of a trained model). Medians of a few outputs:
+timing only; they are unsure of every token, so that more logits have to be asked for than of a trained model). Medians of a few outputs, with the least and the most:
 other work on the machine moves them, the rest of this page not.
 
 ${table(
-  ['model', 'tokens', 'outputs', 'verify ÷ generate'],
-  costs.map(({ model, tokens, outputs, ratio }) => [model, `${tokens}`, `${outputs}`, ratio.toFixed(3)]),
+  ['model', 'tokens', 'outputs', 'verify ÷ generate', 'least', 'most'],
+  costs.map(({ model, tokens, outputs, ...ratios }) => [
+    model,
+    `${tokens}`,
+    `${outputs}`,
+    ...[ratios.ratio, ratios.least, ratios.most].map((ratio) => ratio.toFixed(3)),
+  ]),
 )}
 
 ${picture}
