@@ -1,6 +1,6 @@
 import { CodedError } from '@camelid/errors'
 
-/** USAGE ends with exit code 2, everything else with 1. */
+/** USAGE ends with exit code 2, everything else with 1. NO_PICTURE: there is nothing to draw, or no place for it. */
 export type CliErrorCode =
   | 'USAGE'
   | 'UNREACHABLE'
@@ -13,6 +13,7 @@ export type CliErrorCode =
   | 'INTERRUPTED'
   | 'VERIFY_FAILED'
   | 'BAD_JOB_FILE'
+  | 'NO_PICTURE'
 
 /** A failure whose message is all that the person at the terminal needs. */
 export class CliError extends CodedError<CliErrorCode> {}

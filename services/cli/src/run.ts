@@ -1,9 +1,7 @@
 import { CommanderError } from 'commander'
+import { EXIT } from './exit-codes.ts'
 import { explain } from './explain.ts'
 import { createProgram } from './program.ts'
-
-/** What the program exits with: done; it failed; the command line was wrong. */
-const EXIT = { ok: 0, failed: 1, usage: 2 } as const
 
 /** Runs one command line (without node and script) and gives its exit code; never throws. */
 export async function run(args: readonly string[]): Promise<number> {

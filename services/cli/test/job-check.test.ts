@@ -1,27 +1,16 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Job, jobId } from '@camelid/codec'
-import { bytesToHex, hexToBytes } from '@camelid/crypto'
+import { hexToBytes } from '@camelid/crypto'
 import { findModel, loadRegistry, openEngine } from '@camelid/engine'
 import type { Engine } from '@camelid/rastic'
 import { anOpenedJob, anOpenedJobFile } from '../src/check-job/testing.ts'
+import { camelid } from './camelid-program.ts'
 
 const MODELS = join(import.meta.dirname, '../../../models')
-const PROGRAM = join(import.meta.dirname, '../camelid.js')
-
-/** Runs the program as a person does, and gives what it said and its exit code. */
-function camelid(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...args], { timeout: 60_000 }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err })
-    })
-  })
-}
 
 describe('camelid job check', () => {
   const dir = mkdtempSync(join(tmpdir(), 'camelid-job-check-'))
@@ -75,13 +64,13 @@ describe('camelid job check', () => {
     assert.doesNotMatch(picture, /divergence/)
   })
 
-  it('names the token where a cheat diverges, in words and in the picture, and exits 1', async () => {
+  it('names the token where a cheat diverges, in words, in the picture and by its exit code', async () => {
     const at = 20
     const cheat = honest.with(at, ((honest[at] ?? 0) + 500) % 1024)
     const file = write('cheat.json', cheat)
     const svg = join(dir, 'cheat.svg')
     const { code, out } = await check(file, '--svg', svg)
-    assert.equal(code, 1)
+    assert.equal(code, 3)
     assert.match(out, /verdict +INVALID/)
     assert.match(out, new RegExp(`why +token ${at} is .* but the model chooses`))
     assert.match(out, new RegExp(`diverges +at output position ${at}`))
@@ -102,11 +91,12 @@ describe('camelid job check', () => {
 
   it('condemns nobody without the means to judge, and says what is missing', async () => {
     const unknown = await check(write('profile.json', honest, { profileSha256: new Uint8Array(32) }))
-    assert.equal(unknown.code, 1)
+    assert.equal(unknown.code, 4)
     assert.match(unknown.out, /verdict +INCONCLUSIVE\nwhy .*noise profile/)
     const elsewhere = await check(write('backend.json', honest, {}, 'cuda x64'), '--svg', join(dir, 'none.svg'))
     assert.match(elsewhere.out, /INCONCLUSIVE/)
-    assert.match(elsewhere.err, /nothing to draw.*\[FILE\]/s)
+    assert.match(elsewhere.err, /nothing to draw.*\[NO_PICTURE\]/s)
+    assert.equal(elsewhere.code, 1)
     const model = await check(
       write('model.json', honest, { modelSha256: new Uint8Array(32), modelName: 'a\u001b[2Jb' }),
     )
@@ -120,7 +110,10 @@ describe('camelid job check', () => {
   })
 
   it('finds faults that need no run of the model, and outputs that no context holds', async () => {
-    const short = await check(write('short.json', honest.slice(0, 10)))
+    const svg = join(dir, 'short.svg')
+    const short = await check(write('short.json', honest.slice(0, 10)), '--svg', svg)
+    assert.equal(short.code, 3)
+    assert.match(readFileSync(svg, 'utf8'), /INVALID: .*first divergence: token 10/s)
     assert.match(
       short.out,
       /INVALID\nwhy +the output was cut off after 10 of 60 tokens.*\ndiverges +at output position 10\n/,
@@ -129,6 +122,32 @@ describe('camelid job check', () => {
     const foreign = await check(write('long.json', Array<number>(600).fill(400), { maxTokens: 600 }))
     assert.equal(foreign.code, 1)
     assert.match(foreign.err, /\[PROMPT_TOO_LONG\]/)
+  })
+
+  it('draws over an older picture alone, never over the job or any other file, and tells the verdict first', async () => {
+    const job = write('kept.json', honest)
+    const link = join(dir, 'link.svg')
+    const notes = join(dir, 'notes.txt')
+    const older = join(dir, 'older.svg')
+    symlinkSync(job, link)
+    writeFileSync(notes, 'how to draw <svg>')
+    writeFileSync(older, '<?xml version="1.0"?>\n<!-- older -->\n<svg xmlns="http://www.w3.org/2000/svg"/>')
+    const evidence = readFileSync(job, 'utf8')
+    const cases: [string, RegExp][] = [
+      [job, /is the job itself.*name another file by --svg \[NO_PICTURE\]/],
+      [link, /is the job itself.*\[NO_PICTURE\]/],
+      [notes, /is no SVG: name one that is not there yet by --svg \[NO_PICTURE\]/],
+    ]
+    for (const [svg, message] of cases) {
+      const { code, out, err } = await check(job, '--svg', svg)
+      assert.match(out, /verdict +VALID/)
+      assert.match(err, message)
+      assert.equal(code, 1)
+    }
+    assert.equal(readFileSync(job, 'utf8'), evidence)
+    assert.equal(readFileSync(notes, 'utf8'), 'how to draw <svg>')
+    assert.equal((await check(job, '--svg', older)).code, 0)
+    assert.match(readFileSync(older, 'utf8'), /VALID: camelid-tiny-F16/)
   })
 
   it('refuses hostile files by name', async () => {
@@ -146,48 +165,8 @@ describe('camelid job check', () => {
       assert.match(err, message)
     }
     assert.equal((await check(rubbish, '--threads', '0')).code, 2)
-  })
-})
-
-describe('camelid job export', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'camelid-job-export-'))
-  const file = anOpenedJobFile()
-  const { format: _, version: __, ...answer } = JSON.parse(file)
-  let server: Server
-  let url: string
-
-  before(async () => {
-    server = createServer((request, response) => {
-      const isThere = request.url === `/jobs/${answer.jobId}/opening`
-      response.writeHead(isThere ? 200 : 409, { 'content-type': 'application/json' })
-      response.end(JSON.stringify(isThere ? answer : { error: { code: 'NOT_DELIVERED', message: 'it is paid' } }))
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('no port')
-    url = `http://127.0.0.1:${address.port}`
-  })
-  after(() => {
-    server.close()
-    rmSync(dir, { recursive: true, force: true })
-  })
-
-  it('writes what check reads, for its owner alone, and never over another file', async () => {
-    const target = join(dir, 'job.json')
-    const { code, out, err } = await camelid('job', 'export', answer.jobId, target, '--client', url)
-    assert.equal(code, 0, err)
-    assert.match(out, /camelid job check/)
-    assert.equal(readFileSync(target, 'utf8'), file)
-    assert.equal(statSync(target).mode & 0o777, 0o600)
-    const again = await camelid('job', 'export', answer.jobId, target, '--client', url)
-    assert.equal(again.code, 1)
-    assert.match(again.err, /name one that is not there yet.*\[FILE\]/)
-  })
-
-  it('tells what the client refuses', async () => {
-    const other = bytesToHex(new Uint8Array(32))
-    const { code, err } = await camelid('job', 'export', other, join(dir, 'other.json'), '--client', url)
-    assert.equal(code, 1)
-    assert.match(err, /it is paid \(NOT_DELIVERED\)/)
+    const nowhere = await camelid('job', 'check', write('job.json', honest), '--models', join(dir, 'nowhere'))
+    assert.equal(nowhere.code, 1)
+    assert.match(nowhere.err, /by MODELS_DIR, or by --models DIR \[BAD_REGISTRY\]/)
   })
 })

@@ -1,10 +1,11 @@
 import { formatCoins } from '../amount.ts'
 import { CliError } from '../cli-error.ts'
 import { ClientApi } from '../client-api.ts'
+import { EXIT } from '../exit-codes.ts'
 import { checkJobId, jobDetail, type Receipt } from '../job-schemas.ts'
 import { clean, printFields, printJson, printLine } from '../print.ts'
 
-/** `camelid receipt`: exit code 1 where the output is INVALID, so that scripts see a cheat. Errors: NOT_FOUND. */
+/** `camelid receipt`: exit code 3 where the output is INVALID, so that scripts see a cheat. Errors: NOT_FOUND. */
 export async function showReceipt(id: string, { client, json }: { client: string; json?: true }): Promise<void> {
   const { receipt, state, error } = await new ClientApi(client).get(`/jobs/${checkJobId(id)}`, jobDetail)
   if (receipt === undefined) {
@@ -13,7 +14,7 @@ export async function showReceipt(id: string, { client, json }: { client: string
   }
   if (json) printJson(receipt)
   else printReceipt(receipt)
-  if (receipt.verdict === 'INVALID') process.exitCode = 1
+  if (receipt.verdict === 'INVALID') process.exitCode = EXIT.invalid
 }
 
 function describeCheck({ checkedBy, neighbours, positionsChecked, misses, maxMargin, tokens }: Receipt): string {

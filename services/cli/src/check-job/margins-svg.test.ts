@@ -13,13 +13,13 @@ const picture: fc.Arbitrary<MarginsPicture> = fc
     title: fc.string({ unit: 'binary' }),
     tau: fc.double({ min: 1e-9, max: 10, noNaN: true }),
     positions: fc.array(position, { minLength: 1, maxLength: 300 }),
-    firstDivergence: fc.integer({ min: -1, max: 299 }),
+    firstDivergence: fc.integer({ min: -1, max: 300 }),
   })
   .map(({ positions, firstDivergence, ...rest }) => ({
     ...rest,
     tokens: positions.length,
     positions: positions.map((one, index) => ({ ...one, index })),
-    firstDivergence: Math.min(firstDivergence, positions.length - 1),
+    firstDivergence: Math.min(firstDivergence, positions.length),
   }))
 
 /** Tags closed in order, attributes quoted, nothing else between angle brackets: what a reader of XML asks first. */
@@ -79,6 +79,11 @@ describe('the picture of margins', () => {
     const only = { index: 0, margin: 0, kind: 'match' as const }
     const svg = marginsSvg({ title: '', tokens: 1, positions: [only], tau: 0.05, firstDivergence: -1 })
     assert.doesNotMatch(svg, /divergence/)
+  })
+
+  it('marks an end that came too early at the end, where nothing was checked', () => {
+    const svg = marginsSvg({ title: '', tokens: 10, positions: [], tau: 0.05, firstDivergence: 10 })
+    assert.match(svg, /<line x1="940" y1="42".*class="divergence".*\n.*first divergence: token 10/)
   })
 
   it('shows text as text, never as markup', () => {

@@ -8,7 +8,7 @@ export interface MarginsPicture {
   readonly positions: readonly Pick<CheckedPosition, 'index' | 'margin' | 'kind'>[]
   /** Logit units, above 0. */
   readonly tau: number
-  /** Index in the output; −1 for none. */
+  /** Index in the output, its length where it ends too early; −1 for none. */
   readonly firstDivergence: number
 }
 
@@ -50,7 +50,7 @@ export function marginsSvg(picture: MarginsPicture): string {
       const stems = [...highest].map(([x, y]) => `M${x} ${PLOT.bottom}V${y}`).join('')
       return `<path class="${kind}" d="${stems}" stroke="${COLOURS[kind]}" stroke-width="2" fill="none"/>`
     }),
-    ...(firstDivergence < 0 ? [] : divergenceMark(firstDivergence, xAt(firstDivergence))),
+    ...(firstDivergence < 0 ? [] : divergenceMark(firstDivergence, Math.min(PLOT.right, xAt(firstDivergence)))),
   ]
   const label = escapeXml(title)
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}" font-family="sans-serif" font-size="12">

@@ -2,6 +2,10 @@ import type { Command } from 'commander'
 import type { CheckOptions } from '../actions/check-job.ts'
 import { clientOption, group, jsonOption, modelsOption } from '../options.ts'
 
+/** As `exit-codes.ts` numbers them. */
+const EXIT_CODES = `Exit codes: 0 VALID, 3 INVALID, 4 INCONCLUSIVE; 1 where it could not be checked, or the picture not be drawn;
+2 for a mistake in the command line.`
+
 type Common = { client: string; json?: true }
 export type PostOptions = Common & {
   model: string
@@ -87,13 +91,14 @@ export function addJobCommands(program: Command): void {
 
   job
     .command('check')
-    .description('check an exported job here, offline, and explain what is found; exit code 0 if it is VALID')
+    .description('check an exported job here, offline, and explain what is found')
     .argument('<file>', 'as camelid job export writes it')
     .option('--all', 'show every position, not only those worth a look')
-    .option('--svg <file>', 'draw the margins along the output into a file')
+    .option('--svg <file>', 'draw the margins along the output into a file, a new one or an SVG')
     .option('--threads <n>', 'threads for the model', '1')
     .addOption(modelsOption())
     .addOption(jsonOption())
+    .addHelpText('after', `\n${EXIT_CODES}`)
     .action(async (file: string, options: CheckOptions) => {
       // The engine takes a second to load: only here.
       const { checkJob } = await import('../actions/check-job.ts')
@@ -102,7 +107,9 @@ export function addJobCommands(program: Command): void {
 
   program
     .command('receipt')
-    .description('show what a job bought, from whom, for how much, and how it was checked')
+    .description(
+      'show what a job bought, from whom, for how much, and how it was checked; exit code 3 if it is INVALID',
+    )
     .argument('<jobId>')
     .addOption(clientOption())
     .addOption(jsonOption())

@@ -40,7 +40,7 @@ async function readHeader(path: string): Promise<Buffer> {
   try {
     file = await open(path, 'r')
   } catch (cause) {
-    const detail = `no model file at ${path}: put it there, or set MODELS_DIR to the directory that has it`
+    const detail = `no model file at ${path}: put it there, or name the directory that has it by MODELS_DIR, or by --models DIR`
     throw new EngineError('MODEL_NOT_FOUND', detail, { data: { path }, cause })
   }
   try {

@@ -62,7 +62,7 @@ export interface Registry {
 export function loadRegistry(modelsDir: string): Registry {
   const path = join(resolve(modelsDir), 'models.json')
   const parsed = registrySchema.safeParse(
-    parseJson(path, readText(path, 'set MODELS_DIR to the directory that has models.json')),
+    parseJson(path, readText(path, 'name the directory that has models.json by MODELS_DIR, or by --models DIR')),
   )
   if (!parsed.success) throw new EngineError('BAD_REGISTRY', `${path} cannot be used: ${z.prettifyError(parsed.error)}`)
   const models = parsed.data.models.map((model) => {
