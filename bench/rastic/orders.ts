@@ -16,7 +16,7 @@ export interface Order {
 
 /** Jobs whose ids follow from their numbers alone, so that each run asks for the same tokens. */
 export function ordersFor(
-  model: RegisteredModel,
+  model: Pick<RegisteredModel, 'sha256'>,
   { temperatureMilli, maxTokens, from, count }: Record<'temperatureMilli' | 'maxTokens' | 'from' | 'count', number>,
 ): Order[] {
   return Array.from({ length: count }, (_, i) => {
@@ -32,7 +32,7 @@ export function ordersFor(
 }
 
 export function jobFor(
-  { sha256: modelSha256 }: { readonly sha256: string },
+  { sha256: modelSha256 }: Pick<RegisteredModel, 'sha256'>,
   asked: { temperatureMilli: number; maxTokens: number; prompt: string; filter: Filter },
 ): Job {
   const { temperatureMilli, maxTokens, prompt, filter } = asked
