@@ -1,7 +1,7 @@
 import { areaUnder, honestProbability, type Profile, positionsNeeded, type RocPoint, rocCurve } from '@camelid/rastic'
 import { detectionCurve, drawScores, type Scores } from './curves.ts'
 import { EVIDENCE, type Method, methodsOf, PROOF, REPORTS } from './methods.ts'
-import type { Plan } from './plan.ts'
+import { floorOf, type Plan } from './plan.ts'
 import { anyToken, anyTokenOfOthers, type Pool, poolOf } from './pool.ts'
 import { seeded } from './random.ts'
 import type { Sample } from './sample.ts'
@@ -25,13 +25,16 @@ export interface AttackResult {
   readonly name: string
   readonly temperatureMilli: number
   readonly jobs: number
-  /** Of them, outputs that F itself writes for the job: there is nothing to see. */
-  readonly sameAsHonest: number
+  /** Of them, outputs that F itself writes for the job, by token ids: there is nothing to see. Undefined where F's own are not at hand. */
+  readonly sameAsHonest: number | undefined
   readonly tokens: number
   /** d: share of checked tokens that were not the model's choice. */
   readonly disagreement: number
+  /** Of outputs that differ from F's own. */
   readonly invalid: number
   readonly inconclusive: number
+  /** INVALID although it is what F itself writes. */
+  readonly falseAlarms: number
   /** INVALID where the first position, the last and one between are checked, and no others. */
   readonly invalidByThree: number
   /** Detection at each checkpoint, by method; empty where every fault was seen without the model. */
@@ -40,8 +43,8 @@ export interface AttackResult {
   readonly tokensNeeded: ReadonlyMap<string, number>
   /** Of the binomial test for d (rastic: What it is worth); Infinity beyond 5,000. */
   readonly bound: number
-  /** By our better method, in 100 tokens and 1.2 times the bound: undefined where no sample is long enough for that one. */
-  readonly seenAt: { readonly hundred: number; readonly bound: number | undefined }
+  /** By our better method, in so many tokens: at the checkpoints, in 100, in 1.2 times the bound and at the floor. */
+  readonly seenIn: ReadonlyMap<number, number>
   /** Of our evidence over 300 tokens. */
   readonly roc: readonly RocPoint[]
   /** Under the curve over 300 tokens, by method. */
@@ -63,12 +66,13 @@ export function analyseAttack(samples: readonly Sample[], honest: readonly Sampl
   const next = seeded(setting.seed)
   const pool = poolOf(samples)
   const tokens = pool.margins.length
+  const [{ name, temperatureMilli } = { name: '', temperatureMilli: 0 }] = samples
+  const same = samples.filter(({ differsFromHonest }) => differsFromHonest === false)
   const mismatches = samples.reduce((sum, sample) => sum + sample.mismatches, 0)
   const disagreement = tokens === 0 ? 1 : mismatches / tokens
   const bound = boundFor(disagreement)
-  const enough = Math.floor(SLACK * bound)
-  const extra = Number.isFinite(bound) ? [NOISE_TOKENS, enough] : [NOISE_TOKENS]
-  const counts = [...new Set([...plan.checkpoints, ...extra])].sort((a, b) => a - b)
+  const extra = [NOISE_TOKENS, enoughFor(bound), floorOf(name, temperatureMilli) ?? NOISE_TOKENS]
+  const counts = [...new Set([...plan.checkpoints, ...extra.filter(Number.isFinite)])].sort((a, b) => a - b)
   const scores = tokens === 0 ? new Map<string, Pair>() : scoresOf(samples, honest, { ...setting, counts, next })
   const curves = new Map([...scores].map(([name, { of, by }]) => [name, detectionCurve(by, of, FALSE_ALARM)]))
   const at = (name: string, count: number): number => curves.get(name)?.[counts.indexOf(count)] ?? 0
@@ -76,19 +80,20 @@ export function analyseAttack(samples: readonly Sample[], honest: readonly Sampl
   const rocs = new Map([...scores].map(([name, pair]) => [name, rocAt(pair, counts.indexOf(AREA_TOKENS))]))
   const detection = new Map([...curves.keys()].map((name) => [name, plan.checkpoints.map((count) => at(name, count))]))
   return {
-    name: samples[0]?.name ?? '',
-    temperatureMilli: samples[0]?.temperatureMilli ?? 0,
+    name,
+    temperatureMilli,
     jobs: samples.length,
-    sameAsHonest: samples.filter((one) => one.margins.length > 0 && one.mismatches === 0).length,
+    sameAsHonest: samples.some((one) => one.differsFromHonest !== undefined) ? same.length : undefined,
     tokens,
     disagreement,
-    invalid: samples.filter(({ verdict }) => verdict === 'INVALID').length,
+    invalid: samples.filter((one) => one.verdict === 'INVALID' && !same.includes(one)).length,
     inconclusive: samples.filter(({ verdict }) => verdict === 'INCONCLUSIVE').length,
-    invalidByThree: samples.filter(({ margins }) => isInvalidByThree(margins, profile, next)).length,
+    falseAlarms: same.filter(({ verdict }) => verdict === 'INVALID').length,
+    invalidByThree: samples.filter((one) => isInvalidByThree(one, profile, next)).length,
     detection,
     tokensNeeded: new Map([...detection].map(([name, curve]) => [name, firstEnough(curve, plan.checkpoints)])),
     bound,
-    seenAt: { hundred: ours(NOISE_TOKENS), bound: Number.isFinite(bound) ? ours(enough) : undefined },
+    seenIn: new Map(counts.map((count) => [count, ours(count)])),
     roc: rocs.get(EVIDENCE) ?? [],
     areas: new Map([...rocs].map(([name, roc]) => [name, areaUnder(roc)])),
     interval: tokens === 0 ? [1, 1] : intervalOf(pool, poolOf(honest), { plan, profile, next }),
@@ -96,9 +101,15 @@ export function analyseAttack(samples: readonly Sample[], honest: readonly Sampl
   }
 }
 
+/** Tokens that a sample may have; Infinity where the bound is. */
+export function enoughFor(bound: number): number {
+  return Math.floor(SLACK * bound)
+}
+
 /** As a client with little time checks: what a fault without the model shows is seen in any case. */
-function isInvalidByThree(margins: readonly number[], profile: Profile, next: () => number): boolean {
-  if (margins.length < 3) return margins.length === 0 || honestProbability(margins, profile) < profile.falseAlarm
+function isInvalidByThree({ margins, verdict }: Sample, profile: Profile, next: () => number): boolean {
+  if (margins.length === 0) return verdict === 'INVALID'
+  if (margins.length < 3) return honestProbability(margins, profile) < profile.falseAlarm
   const between = 1 + Math.floor(next() * (margins.length - 2))
   const three = [0, between, margins.length - 1].map((index) => margins[index] ?? 0)
   return honestProbability(three, profile) < profile.falseAlarm

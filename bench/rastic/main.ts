@@ -39,7 +39,8 @@ async function run(options: Options): Promise<number> {
   const { collected, costs, plan } = from === undefined ? await measure(options) : await readAgain(from, options)
   const results = resultsOf(collected, plan, { costs, log })
   const fewestHonest = isShort ? 0.9 * plan.temperatures.length * plan.honestJobs : FEWEST_HONEST
-  const figures = figuresOf(results, fewestHonest)
+  const { model, leftOut } = collected
+  const figures = figuresOf(results, { sold: model.name, plan, leftOut, fewestHonest, isShort })
   if (out !== undefined) writeResults(out, collected, plan, results, figures)
   for (const name of collected.leftOut) console.log(`left out: ${name}`)
   for (const name of collected.notMeasured) console.log(`not measured: ${name}`)

@@ -19,7 +19,7 @@ const isHonest = ({ name }: Pick<Sample, 'name'>): boolean => name.startsWith('h
 
 /** Everything that the report states, from the samples alone. */
 export function resultsOf(
-  { samples, profile, model }: Collected,
+  { samples, profile, model }: Pick<Collected, 'samples' | 'profile'> & { readonly model: { readonly name: string } },
   plan: Plan,
   { costs, log }: { costs: readonly CostRatio[]; log: (line: string) => void },
 ): Results {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Figure } from '../report.ts'
-import { AREA_TOKENS, type AttackResult, NOISE_TOKENS } from './analyse.ts'
+import { AREA_TOKENS, type AttackResult, enoughFor, NOISE_TOKENS } from './analyse.ts'
 import type { Collected } from './collect.ts'
 import { comparison } from './comparison.ts'
 import { percent } from './figures.ts'
@@ -50,12 +50,12 @@ ${leftOut.length === 0 ? '' : `- left out: ${leftOut.join(', ')}\n`}${notMeasure
 
 ${table(
   ['figure', 'value', '', 'target', ''],
-  figures.map(({ name, value, unit, target, ok }) => [
+  figures.map(({ name, value, unit, target, ok, reason }) => [
     name,
     Number.isFinite(value) ? `${value}` : '–',
     unit,
     target,
-    target === '' ? 'stated' : ok ? 'met' : '**missed**',
+    target === '' ? 'stated' : ok ? 'met' : `**missed**${reason === undefined ? '' : `, ${reason}`}`,
   ]),
 )}
 
@@ -103,7 +103,8 @@ function attackPart({ attacks }: Results): string {
   return `## Attacks
 
 d: share of checked tokens that are not the model's choice. INVALID: by one check of all positions; of the jobs, those are left out
-that came to F's own output all the same ("same": there is nothing to see). Tokens to 99 %: from how many checked tokens on, drawn over
+that came to F's own output all the same ("same": there is nothing to see), by comparing token ids with what the honest engine itself
+writes for the job, whatever the check made of them. Tokens to 99 %: from how many checked tokens on, drawn over
 all outputs, 99 % of draws are seen at a false-alarm rate of at most 1 %, by the proof or by the evidence. Bound: of the binomial test for d (21 tokens
 against 35 %). In ${NOISE_TOKENS}, in 1.2 × bound: what share of draws is seen then. By 3: where the first position, the last and one between are all that
 is checked. Sequential: tokens sold until the test over jobs, which wrongs an honest node once in a million, finds a node that sells nothing
@@ -134,14 +135,16 @@ ${table(
     `${attack.temperatureMilli / 1000}`,
     attack.tokens === 0 ? 'seen without the model' : percent(attack.disagreement),
     `${attack.jobs}`,
-    `${attack.sameAsHonest}`,
+    attack.sameAsHonest === undefined ? '–' : `${attack.sameAsHonest}`,
     `${attack.invalid}`,
     `${attack.inconclusive}`,
     `${attack.invalidByThree}`,
     count(Math.min(needed(attack, EVIDENCE), needed(attack, PROOF))),
     count(attack.bound),
-    attack.tokens === 0 ? '–' : percent(attack.seenAt.hundred),
-    attack.seenAt.bound === undefined || attack.tokens === 0 ? '–' : percent(attack.seenAt.bound),
+    attack.tokens === 0 ? '–' : percent(attack.seenIn.get(NOISE_TOKENS) ?? 0),
+    attack.tokens === 0 || !Number.isFinite(attack.bound)
+      ? '–'
+      : percent(attack.seenIn.get(enoughFor(attack.bound)) ?? 0),
     attack.tokens === 0 ? '–' : sequential(attack),
     area(attack),
   ]),
