@@ -19,7 +19,7 @@ export const WIDE: Shape = { ...SHAPE, vocabulary: 32_000, width: 256, layers: 4
 /** Some milliseconds a token. */
 export const MIDDLE: Shape = { ...SHAPE, vocabulary: 8_000, width: 512, layers: 8, hidden: 1_536 }
 /** At least 20 ms a token on one thread. */
-export const SLOW: Shape = { ...SHAPE, vocabulary: 32_000, width: 1_024, layers: 14, hidden: 2_816 }
+export const SLOW: Shape = { ...SHAPE, vocabulary: 32_000, width: 1_024, layers: 16, hidden: 2_816 }
 
 export function shippedModel(): BenchModel {
   return findModel(loadRegistry(join(import.meta.dirname, '../../models')), 'camelid-tiny-F16')
