@@ -11,7 +11,7 @@ export class ProgressLine implements Disposable {
   #shownAt = performance.now()
   #isOpen = false
 
-  show({ stage, done, total }: TaskProgress): void {
+  show({ stage, done, total }: Pick<TaskProgress, 'stage' | 'done' | 'total'>): void {
     if (performance.now() - this.#shownAt < (this.#isTerminal ? TERMINAL_MS : FILE_MS)) return
     this.#shownAt = performance.now()
     const line = `${clean(stage)}: ${done}${total > 0n ? ` of ${total}` : ''}`

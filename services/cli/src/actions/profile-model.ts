@@ -1,6 +1,7 @@
-import { measureProfile } from '@camelid/engine'
+import { type MeasuredProfile, measureProfile } from '@camelid/engine'
 import { usage } from '../cli-error.ts'
 import { printJson, printLine } from '../print.ts'
+import { ProgressLine } from '../print-progress.ts'
 
 export interface ProfileOptions {
   readonly models: string
@@ -10,18 +11,31 @@ export interface ProfileOptions {
   readonly prompts?: string
   readonly threads: string
   readonly gpu: string
+  readonly out?: string
   readonly replace?: true
   readonly json?: true
 }
 
 const GPUS = ['off', 'auto', 'cuda', 'vulkan', 'metal'] as const
 
-/** `camelid model profile`. Errors: USAGE; EngineError UNKNOWN_MODEL, MODEL_NOT_FOUND, GPU_NOT_USABLE, PROFILE_EXISTS, PROFILE_NOT_WRITABLE, NOISE_TOO_WIDE. */
+/**
+ * `camelid model profile`. The table is told before what keeps it from being a profile. Errors: USAGE; EngineError UNKNOWN_MODEL,
+ * MODEL_NOT_FOUND, GPU_NOT_USABLE, PROFILE_EXISTS, PROFILE_NOT_WRITABLE, NOISE_TOO_WIDE, TOO_FEW_POSITIONS.
+ */
 export async function profileModel(model: string, options: ProfileOptions): Promise<void> {
-  const { models: modelsDir, json } = options
+  const { models: modelsDir, out, json } = options
   const gpu = GPUS.find((known) => known === options.gpu)
   if (gpu === undefined) throw usage(`--gpu ${options.gpu}: give one of ${GPUS.join(', ')}`)
-  let shown = ''
+  if (out !== undefined && options.replace)
+    throw usage('--out enters nothing, so nothing is replaced: give one of both')
+  using progress = new ProgressLine()
+  const aside = (text: string): void => {
+    progress.clear()
+    process.stderr.write(`${text}\n`)
+  }
+  // What is printed there is JSON alone.
+  const tell = json ? aside : printLine
+  let gpuBackend: string | undefined
   const measured = await measureProfile({
     model,
     modelsDir,
@@ -31,33 +45,54 @@ export async function profileModel(model: string, options: ProfileOptions): Prom
     ...(options.prompts !== undefined && { prompts: whole('--prompts', options.prompts) }),
     threads: whole('--threads', options.threads),
     gpu: gpu === 'off' ? false : gpu,
+    ...(out !== undefined && { out }),
     replace: options.replace === true,
     signal: new AbortController().signal,
-    onProgress(regime, positions) {
-      if (!process.stderr.isTTY) return
-      process.stderr.write(`${regime === shown ? '\r' : '\n'}${regime}: ${positions} positions`)
-      shown = regime
+    tell: {
+      gpu(backend) {
+        gpuBackend = backend
+        tell(describeGpu(gpu, backend))
+      },
+      progress: (regime, positions) =>
+        progress.show({ stage: `${regime}: positions`, done: BigInt(positions), total: 0n }),
+      regime: (regime, positions) => aside(`${regime}: ${positions} positions measured`),
+      measured({ covered, notCovered }) {
+        tell(`${model}, measured:`)
+        for (const line of covered) tell(`  ${line}`)
+        tell('not covered by a profile:')
+        for (const line of notCovered) tell(`  ${line}`)
+      },
     },
   })
-  if (shown !== '') process.stderr.write('\n')
-  const { path, sha256, profile } = measured
+  const { path, sha256, profile, place, tooFew } = measured
   if (json) {
-    printJson({ path, sha256, profile })
+    printJson({ path, sha256, profile, place, tooFew: tooFew ?? null, gpu: gpuBackend ?? null })
     return
   }
-  const { regimes, notCovered, missRateConfidence } = profile.measured
-  printLine(`${profile.model.name} on ${profile.engine}`)
-  for (const line of linesOf(regimes)) printLine(`  ${line}`)
-  printLine('not covered by the profile:')
-  for (const line of linesOf(notCovered)) printLine(`  ${line}`)
   printLine(
-    `near-ties up to ${profile.tau} logit units; honest miss rate at most ${profile.missRate} (confidence ${String(missRateConfidence)})`,
+    `near-ties up to ${profile.tau} logit units; honest miss rate at most ${profile.missRate} (confidence ${String(profile.measured.missRateConfidence)})`,
   )
-  printLine(`written to ${path}, which jobs name as ${sha256}`)
+  printLine(`written to ${path}; SHA-256 ${sha256}`)
+  for (const line of whomItBinds(measured)) printLine(line)
 }
 
-function linesOf(value: string | number | string[] | undefined): readonly string[] {
-  return Array.isArray(value) ? value : []
+function describeGpu(asked: (typeof GPUS)[number], backend: string | undefined): string {
+  if (asked === 'off') return 'GPU: left out (--gpu off)'
+  return backend === undefined
+    ? 'GPU: none was found here, the CPU alone is measured'
+    : `GPU: ${backend} is measured too`
+}
+
+function whomItBinds({ place, tooFew }: MeasuredProfile): string[] {
+  if (place === 'out') {
+    return [`models.json does not name it, and no job does${tooFew === undefined ? '' : `: ${tooFew}`}`]
+  }
+  return [
+    place === 'first'
+      ? 'new jobs of clients that use this models directory name it, by that hash, and are judged by it'
+      : 'it judges jobs that name it by that hash; new ones name the first profile of the model in models.json, which is another: to use this one put it first',
+    'nodes that do not have it refuse them (UNKNOWN_PROFILE): give them the file and its entry in models.json',
+  ]
 }
 
 function positive(option: string, text: string): number {

@@ -31,9 +31,13 @@ export function addModelCommands(program: Command): void {
     .option('--tau <logits>', 'margins up to this are near-ties, in logit units', '0.05')
     .option('--tail-scale <logits>', 'honest margins fall by a factor e with each so many logit units beyond', '0.02')
     .option('--repeat <n>', 'rounds over all prompts, each with other noise: more give a tighter bound', '1')
-    .option('--prompts <n>', 'take only the first so many prompts: quick, and a loose bound')
+    .option(
+      '--prompts <n>',
+      'take only the first so many prompts: quick, and mostly too few for a profile that jobs name',
+    )
     .option('--threads <n>', 'CPU threads of the regime with more than one; 1 leaves it out', '2')
-    .option('--gpu <kind>', 'measure against a GPU too: auto, cuda, vulkan or metal', 'off')
+    .option('--gpu <kind>', 'measure a GPU too: auto (where there is one), cuda, vulkan, metal, or off', 'auto')
+    .option('--out <file>', 'write the profile, or what kept it from being one, to a new file and enter it nowhere')
     .option('--replace', 'measure anew where there is a profile; the old one stays for jobs that name it')
     .addOption(jsonOption())
     .action(async (name: string, options: ProfileOptions) => {

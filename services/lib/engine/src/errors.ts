@@ -11,6 +11,7 @@ import { CodedError } from '@camelid/errors'
  * - EMPTY_PROMPT, NO_TOKENS_ASKED, PROMPT_TOO_LONG, BAD_TOKEN_ID: a job that no engine with this model can run.
  * - PROFILE_EXISTS, PROFILE_NOT_WRITABLE: a measured noise profile has no place in the models directory.
  * - NOISE_TOO_WIDE: honest runs differ by more than the profile was to say.
+ * - TOO_FEW_POSITIONS: a noise profile over so few is not one that jobs shall name.
  * - ENGINE_BUSY: more calls wait for a sequence than the engine lets wait.
  * - ENGINE_CLOSED: the engine was disposed.
  * - ENGINE_FAILED: llama.cpp failed in the middle of a run, or cannot make the context asked for.
@@ -30,6 +31,7 @@ export type EngineErrorCode =
   | 'PROFILE_EXISTS'
   | 'PROFILE_NOT_WRITABLE'
   | 'NOISE_TOO_WIDE'
+  | 'TOO_FEW_POSITIONS'
   | 'ENGINE_BUSY'
   | 'ENGINE_CLOSED'
   | 'ENGINE_FAILED'

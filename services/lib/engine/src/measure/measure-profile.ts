@@ -1,14 +1,15 @@
-import type { Job } from '@camelid/codec'
 import type { Engine, Profile } from '@camelid/rastic'
 import { EngineError } from '../errors.ts'
-import { type EngineOptions, openEngine } from '../open-engine.ts'
+import type { EngineOptions } from '../open-engine.ts'
 import { findModel, loadRegistry, type RegisteredModel } from '../registry.ts'
-import { joinNoise, measureNoise, type NoiseMeasurement } from './measure-noise.ts'
-import { plainJob } from './plain-job.ts'
+import { LooseFile } from './loose-file.ts'
+import { joinNoise, type NoiseMeasurement } from './measure-noise.ts'
+import { jobsFor, type MeasuredRegime, measureRegime, openAs, type RegimeListener } from './measure-regime.ts'
+import { leastPositions } from './miss-rate.ts'
 import { ProfileFile } from './profile-file.ts'
 import { PROMPTS } from './prompts.ts'
-import { type EngineSetting, type Regime, regimesOf, VERIFIER } from './regimes.ts'
-import { describeNoise, toProfile } from './to-profile.ts'
+import { regimesOf, VERIFIER } from './regimes.ts'
+import { describeNoise, type ProfileChoice, summarise, toProfile } from './to-profile.ts'
 
 export interface MeasureOptions {
   /** By its name in models.json. */
@@ -25,59 +26,64 @@ export interface MeasureOptions {
   /** CPU threads of the regime with more than one; 1 leaves it out. */
   readonly threads: number
   readonly gpu: NonNullable<EngineOptions['gpu']>
+  /** A new file that the profile goes to, and models.json stays as it is; left out for the models directory. */
+  readonly out?: string
   /** Whether a profile that is there may be overwritten. */
   readonly replace: boolean
   readonly signal: AbortSignal
-  /** Told the regime, and positions measured in it so far. */
-  readonly onProgress: (regime: string, positions: number) => void
+  readonly tell: MeasureListener
+}
+
+/** Told how a measurement goes. */
+export interface MeasureListener extends RegimeListener {
+  /** Once, before the measurement: the backend of the GPU that is measured too; undefined for none. */
+  gpu(backend: string | undefined): void
+  /** All regimes are done; a line for each. */
+  measured(lines: { readonly covered: readonly string[]; readonly notCovered: readonly string[] }): void
 }
 
 export interface MeasuredProfile {
   readonly path: string
+  /** Hex. */
   readonly sha256: string
   readonly profile: Profile
+  /** In models.json, where new jobs name the first of a model's profiles; out of it, a file of its own. */
+  readonly place: 'first' | 'later' | 'out'
+  /** Why it could not be entered into models.json; undefined where it could. */
+  readonly tooFew: string | undefined
 }
-
-interface MeasuredRegime {
-  readonly regime: Regime
-  readonly pair: Profile['pairs'][number]
-  readonly noise: NoiseMeasurement
-}
-
-const TEMPERATURES_MILLI = [0, 800, 1200]
-const FILTERS = [
-  { topK: 0, topPMicro: 1_000_000 },
-  { topK: 40, topPMicro: 950_000 },
-]
-const quiet = { debug: () => {}, warn: () => {} }
 
 /**
- * Measures how far apart honest runs of a model are on this machine, writes profiles/<model>.<backend>.json and its hash into
- * models.json (rastic: The check, "A noise profile").
+ * Measures how far apart honest runs of a model are on this machine, writes profiles/<model>.<backends>.json and its hash into
+ * models.json (rastic: The check, "A noise profile"), or a file elsewhere.
  *
- * @throws EngineError UNKNOWN_MODEL, MODEL_NOT_FOUND, GPU_NOT_USABLE, PROFILE_EXISTS, PROFILE_NOT_WRITABLE, NOISE_TOO_WIDE; the
- * signal's reason
+ * @throws EngineError UNKNOWN_MODEL, MODEL_NOT_FOUND, GPU_NOT_USABLE, PROFILE_EXISTS, PROFILE_NOT_WRITABLE, and once it is measured
+ * NOISE_TOO_WIDE, TOO_FEW_POSITIONS; the signal's reason
  */
 export async function measureProfile(options: MeasureOptions): Promise<MeasuredProfile> {
-  const { model: name, modelsDir, tau, tailScale, repeat, replace, gpu } = options
+  const { model: name, modelsDir, tau, tailScale, repeat, replace, out, tell } = options
   const model = findModel(loadRegistry(modelsDir), name)
   await using stack = new AsyncDisposableStack()
   // Regimes of a GPU come last: one that is not there is named before the long measurement.
-  if (gpu !== false) await (await open(model, { ...VERIFIER, gpu })).dispose()
-  const verifier = stack.adopt(await open(model, VERIFIER), (engine) => engine.dispose())
-  using file = new ProfileFile(modelsDir, `profiles/${name}.${verifier.backend.replaceAll(' ', '-')}.json`, { replace })
+  const gpuBackend = await findGpu(model, options.gpu)
+  tell.gpu(gpuBackend)
+  const gpu = gpuBackend === undefined ? false : options.gpu
+  const verifier = stack.adopt(await openAs(model, VERIFIER), (engine) => engine.dispose())
+  const backends = [verifier.backend, ...(gpuBackend === undefined ? [] : [gpuBackend])]
+  const loose = out === undefined ? undefined : new LooseFile(out)
+  using file = loose === undefined ? new ProfileFile(modelsDir, fileFor(name, backends), { replace }) : undefined
   const prompts = PROMPTS.slice(0, options.prompts)
   const jobs = Array.from({ length: repeat }, () => jobsFor(model, prompts)).flat()
   const measured: MeasuredRegime[] = []
   const notPossible: string[] = []
-  for (const [number, regime] of regimesOf(options).entries()) {
-    const one = await measureRegime(model, verifier, regime, { jobs, number, options })
+  for (const [number, regime] of regimesOf({ ...options, gpu }).entries()) {
+    const one = await measureRegime(model, verifier, regime, { ...options, jobs, number })
     if (one !== undefined) measured.push(one)
     else notPossible.push(`${regime.name}: not possible here`)
   }
   const covered = measured.filter(({ regime }) => regime.isCovered)
   const describe = ({ regime, noise }: MeasuredRegime): string => describeNoise(regime.name, noise)
-  const profile = toProfile(verifier, joinNoise(covered.map(({ noise }) => noise)), {
+  const choice: ProfileChoice = {
     tau,
     tailScale,
     pairs: [...new Map(covered.map(({ pair }) => [JSON.stringify(pair), pair])).values()],
@@ -88,58 +94,71 @@ export async function measureProfile(options: MeasureOptions): Promise<MeasuredP
     ],
     regimes: covered.map(describe),
     notCovered: [...measured.filter(({ regime }) => !regime.isCovered).map(describe), ...notPossible],
-  })
-  return { path: file.path, sha256: file.write(profile), profile }
-}
-
-/** Undefined where the regime asks for a GPU and there is none, or for a cache that does not suit the model. */
-async function measureRegime(
-  model: RegisteredModel,
-  reference: Engine,
-  regime: Regime,
-  { jobs, number, options }: { jobs: readonly Job[]; number: number; options: MeasureOptions },
-): Promise<MeasuredRegime | undefined> {
-  const { signal, onProgress } = options
-  await using stack = new AsyncDisposableStack()
-  const engineFor = async (setting: EngineSetting): Promise<Engine> =>
-    setting === VERIFIER ? reference : stack.adopt(await open(model, setting), (engine) => engine.dispose())
-  const writer = await engineFor(regime.writer).catch((error: unknown) => {
-    if (regime.isCovered || !(error instanceof EngineError) || error.code !== 'ENGINE_FAILED') throw error
-  })
-  const verifier = await engineFor(regime.verifier)
-  if (writer === undefined) return undefined
-  const wantsGpu = regime.writer.gpu !== undefined || regime.verifier.gpu !== undefined
-  if (wantsGpu && writer.backend === reference.backend && verifier.backend === reference.backend) return undefined
-  let positions = 0
-  const progress = (more: number): void => {
-    positions += more
-    onProgress(regime.name, positions)
   }
-  const noise = await measureNoise({
-    writer,
-    verifier,
-    jobs: jobs.filter((_, index) => index % Math.round(1 / regime.share) === 0),
-    batch: regime.batch,
-    number,
-    signal,
-    onProgress: progress,
-  })
-  return { regime, pair: { generator: writer.backend, verifier: verifier.backend }, noise }
+  tell.measured({ covered: choice.regimes, notCovered: choice.notCovered })
+  const noise = joinNoise(covered.map((one) => one.noise))
+  const profile = orKeep(loose, verifier, noise, choice)
+  const tooFew = shortOf(noise.positions, { ...options, profile, prompts: prompts.length })
+  if (loose !== undefined) return { path: loose.path, sha256: loose.write(profile), profile, place: 'out', tooFew }
+  if (file === undefined || tooFew !== undefined) {
+    throw new EngineError('TOO_FEW_POSITIONS', `${tooFew}; or --out FILE, which writes it there and enters it nowhere`)
+  }
+  const sha256 = file.write(profile)
+  const [first] = findModel(loadRegistry(modelsDir), name).profiles
+  return { path: file.path, sha256, profile, place: first?.sha256 === sha256 ? 'first' : 'later', tooFew }
 }
 
-function open(model: RegisteredModel, setting: EngineSetting): Promise<Engine> {
-  return openEngine({ modelPath: model.file, expected: model, log: quiet, ...setting })
+/** The backend of the GPU that is to be measured; undefined where none is asked for, or "auto" finds none. */
+async function findGpu(model: RegisteredModel, gpu: MeasureOptions['gpu']): Promise<string | undefined> {
+  if (gpu === false) return undefined
+  await using stack = new AsyncDisposableStack()
+  const { backend } = stack.adopt(await openAs(model, { ...VERIFIER, gpu }), (engine) => engine.dispose())
+  return backend.startsWith('cpu ') ? undefined : backend
 }
 
-function jobsFor({ sha256 }: RegisteredModel, prompts: readonly string[]): Job[] {
-  return prompts.flatMap((text) =>
-    TEMPERATURES_MILLI.flatMap((temperatureMilli) =>
-      FILTERS.map((filter) => ({
-        ...plainJob(Buffer.from(sha256, 'hex')),
-        ...filter,
-        temperatureMilli,
-        input: [{ kind: 0 as const, text }],
-      })),
-    ),
-  )
+/** As models.json names it: by all backends that it covers, since those of one machine may be part of those of another. */
+function fileFor(name: string, backends: readonly string[]): string {
+  return `profiles/${name}.${backends.map((backend) => backend.replaceAll(' ', '-')).join('_')}.json`
+}
+
+/** The profile; where its numbers do not hold, the measurement stays in the file outside of models.json, for other numbers. */
+function orKeep(
+  loose: LooseFile | undefined,
+  verifier: Engine,
+  noise: NoiseMeasurement,
+  choice: ProfileChoice,
+): Profile {
+  try {
+    return toProfile(verifier, noise, choice)
+  } catch (cause) {
+    if (loose === undefined || !(cause instanceof EngineError) || cause.code !== 'NOISE_TOO_WIDE') throw cause
+    const { model, engine } = verifier
+    const { pairs, tau, tailScale } = choice
+    const measured = summarise(noise, choice)
+    const named = { name: model.name, sha256: model.sha256 }
+    loose.write({ noProfile: cause.message, model: named, engine, pairs, tau, tailScale, measured })
+    throw new EngineError(cause.code, `${cause.message}. The measurement, which is no profile, is in ${loose.path}`, {
+      data: cause.data,
+      cause,
+    })
+  }
+}
+
+/** The prompts that come later have shorter answers. */
+const SPARE = 2
+
+/** Why a profile over so many positions is not entered into models.json, and what would do; undefined where they suffice. */
+function shortOf(
+  positions: number,
+  { profile, prompts, repeat, tailScale }: { profile: Profile; prompts: number; repeat: number; tailScale: number },
+): string | undefined {
+  const least = leastPositions(tailScale)
+  if (positions >= least) return undefined
+  const perPrompt = positions / prompts
+  const spare = prompts < PROMPTS.length ? SPARE : 1
+  const needed = Math.ceil((spare * least) / perPrompt)
+  const rounds = Math.ceil((spare * least * repeat) / (perPrompt * PROMPTS.length))
+  const all = rounds > 1 ? `all prompts and --repeat ${rounds}` : 'all prompts'
+  const fix = needed < PROMPTS.length ? `--prompts ${needed}` : all
+  return `${positions} positions bound the honest miss rate by ${profile.missRate}, too loosely to tell a fine quantisation from noise across jobs, so jobs shall not name this profile: it takes ${least} positions: give ${fix}`
 }

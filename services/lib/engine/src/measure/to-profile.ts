@@ -1,6 +1,7 @@
-import { binomialLowerTail, type Engine, exceedanceRate, type Profile } from '@camelid/rastic'
+import { type Engine, exceedanceRate, type Profile } from '@camelid/rastic'
 import { EngineError } from '../errors.ts'
 import type { NoiseMeasurement } from './measure-noise.ts'
+import { DOUBT, missRateBound } from './miss-rate.ts'
 
 export interface ProfileChoice {
   /** Logit units. */
@@ -15,12 +16,8 @@ export interface ProfileChoice {
   readonly notCovered: readonly string[]
 }
 
-/** One in a thousand measurements like this would show fewer misses at the rate that the profile states. */
-const DOUBT = 1e-3
-
 /** @throws EngineError NOISE_TOO_WIDE where the measured noise reaches further than the chosen numbers say; it names a tau that would do */
 export function toProfile({ model, engine }: Engine, measured: NoiseMeasurement, choice: ProfileChoice): Profile {
-  const { positions, margins, shifts } = measured
   const profile: Profile = {
     version: 1,
     model: { name: model.name, sha256: model.sha256 },
@@ -29,19 +26,7 @@ export function toProfile({ model, engine }: Engine, measured: NoiseMeasurement,
     ...ratesOf(measured, choice),
     falseAlarm: 1e-6,
     designDisagreement: 0.2,
-    measured: {
-      positions,
-      mismatches: margins.length,
-      misses: missesOf(measured, choice.tau),
-      largestMargin: margins[0] ?? 0,
-      medianShift: quantile(shifts, 0.5),
-      shift999: quantile(shifts, 0.999),
-      largestShift: shifts.at(-1) ?? 0,
-      missRateConfidence: `${1 - DOUBT}`,
-      notes: [...choice.notes],
-      regimes: [...choice.regimes],
-      notCovered: [...choice.notCovered],
-    },
+    measured: summarise(measured, choice),
   }
   const beyond = firstBeyond(measured, profile)
   if (beyond === undefined) return profile
@@ -49,8 +34,26 @@ export function toProfile({ model, engine }: Engine, measured: NoiseMeasurement,
   const wider = WIDER_TAUS.find((tau) => tau > choice.tau && fits(measured, { ...choice, tau }))
   const fix =
     wider === undefined ? 'a larger --tau or --tail-scale' : `--tau ${wider} or more, or a larger --tail-scale`
-  const detail = `${above} of ${positions} positions shift by more than ${threshold.toPrecision(3)} logit units: choose ${fix}`
-  throw new EngineError('NOISE_TOO_WIDE', detail, { data: { above, positions, threshold } })
+  const detail = `${above} of ${measured.positions} positions shift by more than ${threshold.toPrecision(3)} logit units: choose ${fix}`
+  throw new EngineError('NOISE_TOO_WIDE', detail, { data: { above, positions: measured.positions, threshold } })
+}
+
+/** What a profile tells people of its measurement. */
+export function summarise(measured: NoiseMeasurement, choice: ProfileChoice): Profile['measured'] {
+  const { positions, margins, shifts } = measured
+  return {
+    positions,
+    mismatches: margins.length,
+    misses: missesOf(measured, choice.tau),
+    largestMargin: margins[0] ?? 0,
+    medianShift: quantile(shifts, 0.5),
+    shift999: quantile(shifts, 0.999),
+    largestShift: shifts.at(-1) ?? 0,
+    missRateConfidence: `${1 - DOUBT}`,
+    notes: [...choice.notes],
+    regimes: [...choice.regimes],
+    notCovered: [...choice.notCovered],
+  }
 }
 
 type Rates = Pick<Profile, 'tau' | 'tailScale' | 'missRate'>
@@ -60,8 +63,7 @@ type Reach = Pick<ProfileChoice, 'tau' | 'tailScale'>
 const WIDER_TAUS = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10]
 
 function ratesOf(measured: NoiseMeasurement, { tau, tailScale }: Reach): Rates {
-  const missRate = roundUp(upperBound(measured.positions, missesOf(measured, tau)))
-  return { tau, tailScale, missRate }
+  return { tau, tailScale, missRate: missRateBound(measured.positions, missesOf(measured, tau)) }
 }
 
 function missesOf({ margins }: NoiseMeasurement, tau: number): number {
@@ -90,24 +92,6 @@ export function describeNoise(name: string, { positions, margins, shifts }: Nois
   const largest = (margins[0] ?? 0).toPrecision(2)
   const reach = quantile(shifts, 0.999)
   return `${name}: ${margins.length} of ${positions} positions differ, largest margin ${largest}, 99.9 % of shifts up to ${reach}`
-}
-
-/** The largest rate at which so few misses are still as likely as DOUBT. */
-function upperBound(positions: number, misses: number): number {
-  let low = misses / positions
-  let high = 1
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    if (binomialLowerTail(positions, middle, misses) > DOUBT) low = middle
-    else high = middle
-  }
-  return high
-}
-
-/** To two significant digits, upwards: the profile is read by people too. */
-function roundUp(value: number): number {
-  const unit = 10 ** (Math.floor(Math.log10(value)) - 1)
-  return Number((Math.ceil(value / unit) * unit).toPrecision(2))
 }
 
 function quantile(sorted: readonly number[], q: number): number {
