@@ -1,8 +1,8 @@
 import { areaUnder, honestProbability, type Profile, positionsNeeded, type RocPoint, rocCurve } from '@camelid/rastic'
 import { detectionCurve, drawScores, type Scores } from './curves.ts'
-import { EVIDENCE, type Method, methodsOf, PROOF, REPORTS } from './methods.ts'
+import { EVIDENCE, methodsOf, PROOF, REPORTS, WHITEPAPER } from './methods.ts'
 import { floorOf, type Plan } from './plan.ts'
-import { anyToken, anyTokenOfOthers, type Pool, poolOf } from './pool.ts'
+import { anyToken, anyTokenOfOthers, type Pool, poolOf, threeOfOutputs } from './pool.ts'
 import { seeded } from './random.ts'
 import type { Sample } from './sample.ts'
 import { findBySequence, type SequentialResult } from './sequential.ts'
@@ -131,23 +131,22 @@ function scoresOf(
   honest: readonly Sample[],
   { plan, profile, counts, next }: Setting & { counts: readonly number[]; next: () => number },
 ): Map<string, Pair> {
+  const all = methodsOf(profile)
   const reporting = (of: readonly Sample[]) => of.filter(({ distances }) => distances !== undefined)
   const pairs = new Map<string, Pair>()
-  const compare = (methods: readonly Method[], cheats: Pool, others: Pool): void => {
+  const compare = (names: readonly string[], cheats: Pool, others: Pool, tokensOf = anyToken): void => {
     if (cheats.margins.length === 0 || others.margins.length === 0) return
+    const methods = all.filter(({ name }) => names.includes(name))
     const draw = (pool: Pool) =>
-      drawScores(methods, pool, { counts, draws: plan.draws, drawToken: anyToken(pool, next) })
+      drawScores(methods, pool, { counts, draws: plan.draws, beginDraw: () => tokensOf(pool, next) })
     const [of, by] = [draw(cheats), draw(others)]
     for (const [name, found] of of) pairs.set(name, { of: found, by: by.get(name) ?? [] })
   }
-  const methods = methodsOf(profile)
-  const isReport = ({ name }: Method): boolean => name === REPORTS
-  compare(
-    methods.filter((one) => !isReport(one)),
-    poolOf(samples),
-    poolOf(honest),
-  )
-  compare(methods.filter(isReport), poolOf(reporting(samples)), poolOf(reporting(honest)))
+  const drawnApart = [REPORTS, WHITEPAPER]
+  const together = all.map(({ name }) => name).filter((name) => !drawnApart.includes(name))
+  compare(together, poolOf(samples), poolOf(honest))
+  compare([WHITEPAPER], poolOf(samples), poolOf(honest), threeOfOutputs)
+  compare([REPORTS], poolOf(reporting(samples)), poolOf(reporting(honest)))
   return pairs
 }
 
@@ -164,7 +163,8 @@ function intervalOf(
   const areas = Array.from({ length: plan.replicates }, () => {
     const draw = (of: Pool): Scores => {
       const drawToken = anyTokenOfOthers(of, next)
-      return drawScores(evidence, of, { counts: [AREA_TOKENS], draws: AREA_DRAWS, drawToken }).get(EVIDENCE) ?? []
+      const drawn = { counts: [AREA_TOKENS], draws: AREA_DRAWS, beginDraw: () => drawToken }
+      return drawScores(evidence, of, drawn).get(EVIDENCE) ?? []
     }
     return areaUnder(rocAt({ of: draw(pool), by: draw(honest) }, 0))
   }).sort((a, b) => a - b)

@@ -9,12 +9,13 @@ export type Scores = readonly (readonly number[])[]
 export function drawScores(
   methods: readonly Method[],
   pool: Pool,
-  { counts, draws, drawToken }: { counts: readonly number[]; draws: number; drawToken: DrawToken },
+  { counts, draws, beginDraw }: { counts: readonly number[]; draws: number; beginDraw: () => DrawToken },
 ): Map<string, Scores> {
   const begin = methods.map(({ tally }) => tally(pool))
   const scores = methods.map(() => counts.map((): number[] => []))
   for (let draw = 0; draw < draws; draw++) {
     const tallies = begin.map((start) => start())
+    const drawToken = beginDraw()
     let drawn = 0
     for (const [i, count] of counts.entries()) {
       for (; drawn < count; drawn++) {

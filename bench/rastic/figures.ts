@@ -16,6 +16,8 @@ const EVERY_JOB = [
   'padding past the end',
 ]
 const AT_3 = ['random tokens', 'template text']
+/** What the sequential test needs few outputs for. */
+const FINE_BUT_FOUND = 'Q4_0'
 const WITHIN_100 = ['wrong seed', 'wrong temperature']
 /** Greedy, there is no noise to be wrong. */
 const NEED_NOISE = ['wrong seed']
@@ -81,7 +83,10 @@ function figuresOfAttack(attack: AttackResult, { sold, isShort }: Run): Figure[]
   const byArea = disagreement >= MUCH ? [area] : []
   // Where no sample is long enough: by the sequential test, tokens stated.
   const byBound = Number.isFinite(enough) ? seen(attack, enough) : sequential(attack)
-  if (!WITHIN_100.includes(name)) return [...least, byBound, ...byArea]
+  if (!WITHIN_100.includes(name)) {
+    const found = name.startsWith(FINE_BUT_FOUND) ? [foundBySequence(attack)] : []
+    return [...least, byBound, ...byArea, ...found]
+  }
   const inHundred = seen(attack, NOISE_TOKENS)
   if (inHundred.ok) return [...least, inHundred, ...byArea]
   const isOutOfReach = attack.bound > NOISE_TOKENS
@@ -113,10 +118,10 @@ function foundBySequence(attack: AttackResult): Figure {
 
 /** The bound that the target leaves out of account, and the curve. */
 function reasonOf({ disagreement, bound, seenIn }: AttackResult): string {
-  const needed = Number.isFinite(bound) ? `${bound}` : 'more than any sample has'
+  const needed = Number.isFinite(bound) ? `${bound} tokens` : 'more tokens than any sample has'
   const near = [...seenIn].filter(([count]) => count >= NOISE_TOKENS / AROUND && count <= NOISE_TOKENS * AROUND)
   const curve = near.map(([count, share]) => `${percent(share)} in ${count}`).join(', ')
-  return `out of reach: the binomial test for d ${percent(disagreement)} takes ${needed} tokens; seen: ${curve}`
+  return `out of reach, the binomial test for d ${percent(disagreement)} takes ${needed}; seen: ${curve}`
 }
 
 function of(attack: AttackResult, what: string): string {

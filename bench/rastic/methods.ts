@@ -18,11 +18,12 @@ export interface Method {
 
 export const EVIDENCE = 'RASTiC, evidence'
 export const PROOF = 'RASTiC, proof'
+export const WHITEPAPER = 'exact match at 3 positions'
 export const REPORTS = 'top-5 logprob distance'
 
 /** Of one margin, logit units: more says no more. About where a token is plainly another one. */
 const CAP = 3
-/** Token-DiFR checks what is there; the whitepaper as few. */
+/** Of one output; the others check what is there. */
 const WHITEPAPER_POSITIONS = 3
 /** Proof is had from one output, and none of a job is longer here. */
 const LONGEST_OUTPUT = 1000
@@ -38,8 +39,8 @@ export function methodsOf(profile: Profile): readonly Method[] {
       tally: sumOf(({ margins }) => margins.map((margin) => weighMargins(model, [margin]).weight)),
     },
     {
-      name: 'exact match at 3 positions',
-      from: 'the whitepaper',
+      name: WHITEPAPER,
+      from: 'the whitepaper: of one output the first token, any one between and the last, and no more tokens however many are checked',
       tally: sumOf(({ margins }) => margins.map((margin) => (margin > 0 ? 1 : 0)), WHITEPAPER_POSITIONS),
     },
     {
@@ -49,7 +50,7 @@ export function methodsOf(profile: Profile): readonly Method[] {
     },
     {
       name: 'mean capped margin',
-      from: `Token-DiFR (Karvonen and others, 2025); the cap is ${CAP} logits here`,
+      from: `Token-DiFR (Karvonen and others, 2025); the cap of ${CAP} logits is ours, not its authors'`,
       tally: sumOf(({ margins }) => margins.map((margin) => Math.min(margin, CAP))),
     },
     {

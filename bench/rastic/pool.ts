@@ -22,9 +22,10 @@ export function poolOf(samples: readonly Sample[]): Pool {
   }
 }
 
-/** Draws a token of a pool, each as likely as another. */
+/** Draws tokens of a pool, one after another. */
 export type DrawToken = () => number
 
+/** Each token as likely as another. */
 export function anyToken({ margins }: Pool, next: () => number): DrawToken {
   return () => Math.floor(next() * margins.length)
 }
@@ -38,4 +39,20 @@ export function anyTokenOfOthers({ starts }: Pool, next: () => number): DrawToke
     return Array.from({ length: to - from }, (_, i) => from + i)
   })
   return () => tokens[Math.floor(next() * tokens.length)] ?? 0
+}
+
+/** The first token of an output, one between and the last, then those of another: as the whitepaper checks, each output as likely as another. */
+export function threeOfOutputs({ starts }: Pool, next: () => number): DrawToken {
+  const below = (count: number): number => Math.floor(next() * count)
+  let three: number[] = []
+  return () => {
+    if (three.length === 0) {
+      const output = below(starts.length - 1)
+      const [first, end] = [starts[output] ?? 0, starts[output + 1] ?? 0]
+      const last = end - 1
+      // An output of two tokens has none between.
+      three = [first, Math.min(last, first + 1 + below(Math.max(1, last - first - 1))), last]
+    }
+    return three.shift() ?? 0
+  }
 }
