@@ -2,6 +2,7 @@ import { MODELS_DIR } from '../checkout.ts'
 import { computes, type NodePlan, type WorkerName } from '../plan.ts'
 import type { NodePorts, Ports } from '../ports/table.ts'
 import type { NodeKeys } from '../state/keys.ts'
+import { modelMemoryMb } from './model-memory.ts'
 import { type NodeRole, nameOf } from './names.ts'
 import { type Common, HOST, type LocalService, localService } from './service.ts'
 
@@ -30,7 +31,7 @@ export function nodeServices(options: NodeOptions): LocalService[] {
   const NATS_URL = `nats://${HOST}:${ports.nats}`
   const servers = { DATABASE_URL: databaseUrl, NATS_URL }
   const nodeKey = { NODE_KEYSTORE: keys.nodeKeystore, NODE_PASSWORD_FILE: keys.nodePasswordFile }
-  const engine = { MODELS_DIR, MODELS: MODEL, THREADS: '1', NATS_URL }
+  const engine = { MODELS_DIR, MODELS: MODEL, THREADS: '1', MODEL_MEMORY_MB: `${modelMemoryMb()}`, NATS_URL }
   const nodeName = plan.name
   const serving = (port: number) => ({ GRPC_HOST: HOST, GRPC_PORT: String(port) })
   const service = (role: NodeRole, httpPort: number, env: Record<string, string>): LocalService =>

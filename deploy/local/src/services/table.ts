@@ -2,6 +2,7 @@ import { MODELS_DIR } from '../checkout.ts'
 import { computes, type NodePlan } from '../plan.ts'
 import type { NodePorts, Ports } from '../ports/table.ts'
 import type { NodeKeys } from '../state/keys.ts'
+import { modelMemoryMb } from './model-memory.ts'
 import { nodeServices } from './node.ts'
 import type { Outside } from './outside.ts'
 import { type Common, HOST, type LocalService, localService } from './service.ts'
@@ -72,6 +73,7 @@ export function localServices(options: TableOptions): { nodes: LocalNode[]; clie
           // One of them may be away.
           MIN_PEERS: String(Math.max(1, peers.length - 1)),
           MODELS_DIR,
+          MODEL_MEMORY_MB: `${modelMemoryMb()}`,
         },
       },
       common,
