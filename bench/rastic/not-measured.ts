@@ -10,7 +10,7 @@ export async function notMeasured(sold: RegisteredModel, { models }: Registry, b
   const noGpu =
     best.backend === backend
       ? 'no GPU here that llama.cpp can use'
-      : `${best.backend} is here, but this run writes and checks on ${backend}: npm run camelid -- model profile ${sold.name} --gpu auto measures them`
+      : `${best.backend} is here, but this run writes and checks on ${backend}: npm run camelid -- model profile ${sold.name} measures them`
   const others = models.filter(({ name, present }) => present && precisionOf(name) === 'F32').map(({ name }) => name)
   const noF32 =
     others.length === 0
