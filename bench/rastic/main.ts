@@ -2,8 +2,9 @@
 //   [--cheat NAME=FILE]... [--out DIR] [--samples FILE]
 // Every attack of rastic.md's table on a model, and honest nodes in several regimes: detection against tokens checked,
 // with the methods of the field beside ours. Writes rastic-results.md and its pictures into --out; --short writes nothing
-// unless it is given, and is what fails on a loss of detection or a false alarm. --samples keeps what was measured in a file, and
-// --from FILE computes the results from it again, with --costs after measuring what checks cost once more.
+// unless it is given, and is what fails on a loss of detection, a false alarm, or a missing model of those that come with the
+// project. --samples keeps what was measured in a file, and --from FILE computes the results from it again, with --costs after
+// measuring what checks cost once more.
 // The model that is sold is one of --models (models.json), by its name, camelid-tiny-F16 unless --sold says another. A cheat's are
 // looked for in --cheats and --models: camelid-mini-F16, and the sold one in Q4_0 and Q8_0; --cheat sibling=FILE, Q4_0=FILE and
 // Q8_0=FILE take others.

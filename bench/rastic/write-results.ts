@@ -48,6 +48,10 @@ Written by \`npm run bench:rastic\`; the same models and plan give the same numb
 ${leftOut.length === 0 ? '' : `- left out: ${leftOut.join(', ')}\n`}${notMeasured.map((one) => `- not measured: ${one}\n`).join('')}
 ## Targets
 
+"Whatever d is": in a number of tokens that was fixed before (bench/rastic/plan.ts), so that a check which sees less misses it; the others are for d
+as measured. "Outputs unlike F's own": token ids compared with what the honest engine writes for the same jobs. A target missed for a reason is missed
+all the same.
+
 ${table(
   ['figure', 'value', '', 'target', ''],
   figures.map(({ name, value, unit, target, ok, reason }) => [
