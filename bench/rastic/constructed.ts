@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { honestProbability, type Profile, parseProfile } from '@camelid/rastic'
-import { attacksOn } from './attacks.ts'
+import { attacksOn } from './collect/attacks.ts'
+import { ALONE } from './collect/regimes.ts'
+import type { Sample } from './collect/sample.ts'
 import { SHIPPED, SHORT } from './plan.ts'
 import { seeded } from './random.ts'
-import { ALONE } from './regimes.ts'
-import type { Sample } from './sample.ts'
 
 const models = join(import.meta.dirname, '../../models')
 /** Of the model that is sold, as it ships. */

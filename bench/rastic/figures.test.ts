@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Figure } from '../report.ts'
-import { attacksOn } from './attacks.ts'
+import { attacksOn } from './collect/attacks.ts'
+import { ALONE } from './collect/regimes.ts'
+import type { Sample } from './collect/sample.ts'
 import { constructedSamples, plan, profile, type Sight } from './constructed.ts'
 import { figuresOf } from './figures.ts'
 import { NEED_TRAINING, SHIPPED } from './plan.ts'
-import { ALONE } from './regimes.ts'
 import { resultsOf } from './results.ts'
-import type { Sample } from './sample.ts'
 
 const asItIs: Sight = (margin) => margin
 const blind: Sight = () => 0

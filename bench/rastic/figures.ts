@@ -1,9 +1,9 @@
 import { atLeast, atMost, exactly, type Figure, stated } from '../report.ts'
-import { AREA_TOKENS, type AttackResult, enoughFor, NOISE_TOKENS, POWER } from './analyse.ts'
-import { attacksOn } from './attacks.ts'
-import { EVIDENCE } from './methods.ts'
+import { AREA_TOKENS, type AttackResult, enoughFor, NOISE_TOKENS, POWER } from './analyse/analyse.ts'
+import { EVIDENCE } from './analyse/methods.ts'
+import { attacksOn } from './collect/attacks.ts'
+import { QUANTISED_CACHE } from './collect/regimes.ts'
 import { BY_SEQUENCE, FOUND_BY_SEQUENCE, fewestThatDiffer, floorOf, NEED_TRAINING, type Plan, SHIPPED } from './plan.ts'
-import { QUANTISED_CACHE } from './regimes.ts'
 import type { Results } from './results.ts'
 
 /** Seen in every job, by one check (rastic: The benchmark). */

@@ -11,15 +11,15 @@
 import { join } from 'node:path'
 import { isCoded } from '@camelid/errors'
 import { report } from '../report.ts'
-import { requireTelling } from './choose-profile.ts'
-import { type Collected, collect } from './collect.ts'
-import { measureCosts } from './cost.ts'
+import { requireTelling } from './collect/choose-profile.ts'
+import { type Collected, collect } from './collect/collect.ts'
+import { measureCosts } from './collect/cost.ts'
+import type { Sample } from './collect/sample.ts'
+import { type Measured, readMeasured, SamplesFile } from './collect/samples-file.ts'
 import { figuresOf } from './figures.ts'
 import { type Options, readOptions } from './options.ts'
+import { writeResults } from './page/write-results.ts'
 import { resultsOf } from './results.ts'
-import type { Sample } from './sample.ts'
-import { type Measured, readMeasured, SamplesFile } from './samples-file.ts'
-import { writeResults } from './write-results.ts'
 
 /** Of a full run (rastic: The benchmark). */
 const FEWEST_HONEST = 3000

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CHEATS, type Cheat } from './cheats.ts'
-import type { Models } from './collect.ts'
+import { CHEATS, type Cheat } from './collect/cheats.ts'
+import type { Models } from './collect/collect.ts'
 import { BenchError } from './errors.ts'
 import { FULL, type Plan, SHORT } from './plan.ts'
 

@@ -1,11 +1,11 @@
-import { type AttackResult, analyseAttack } from './analyse.ts'
-import type { Collected } from './collect.ts'
-import { type CostRatio, costsOf } from './cost.ts'
-import { honestByFilter } from './filters-part.ts'
-import { analyseHonest, type HonestResult } from './honest.ts'
+import { type AttackResult, analyseAttack } from './analyse/analyse.ts'
+import { analyseHonest, type HonestResult } from './analyse/honest.ts'
+import type { Collected } from './collect/collect.ts'
+import { type CostRatio, costsOf } from './collect/cost.ts'
+import { QUANTISED_CACHE } from './collect/regimes.ts'
+import type { Sample } from './collect/sample.ts'
+import { honestByFilter } from './page/filters-part.ts'
 import type { Plan } from './plan.ts'
-import { QUANTISED_CACHE } from './regimes.ts'
-import type { Sample } from './sample.ts'
 
 export interface Results {
   readonly honest: readonly HonestResult[]

@@ -15,7 +15,7 @@ said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 run() { node --test --test-reporter=spec --test-timeout=600000 "$@" | tee -a "$said"; }
 # Two files at a time: a service's tests wait more than they compute. Then, alone on the machine, what starts whole testnets.
-run --test-concurrency=2 'services/lib/**/src/**/*.test.ts' 'services/*/src/**/*.test.ts' 'tools/src/**/*.test.ts' 'bench/*/*.test.ts' 'deploy/local/src/**/*.test.ts'
+run --test-concurrency=2 'services/lib/**/src/**/*.test.ts' 'services/*/src/**/*.test.ts' 'tools/src/**/*.test.ts' 'bench/**/*.test.ts' 'deploy/local/src/**/*.test.ts'
 run --test-concurrency=2 'services/*/test/**/*.test.ts'
 run --test-concurrency=1 'deploy/local/test/**/*.test.ts'
 step 'checks find cheats and spare the honest'

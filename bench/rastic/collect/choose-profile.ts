@@ -1,6 +1,6 @@
 import type { RegisteredModel } from '@camelid/engine'
 import { cheatModel, type Engine, FINE_QUANTISATION, type Profile, profileCovers, RasticError } from '@camelid/rastic'
-import { BenchError } from './errors.ts'
+import { BenchError } from '../errors.ts'
 
 /**
  * The profile that a job for this model would name, of those that speak of this engine and backend.

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { constructedSamples, profile } from './constructed.ts'
+import type { Sample } from '../collect/sample.ts'
+import { constructedSamples, profile } from '../constructed.ts'
+import { seeded } from '../random.ts'
 import { drawScores } from './curves.ts'
 import { methodsOf, WHITEPAPER } from './methods.ts'
 import { poolOf, threeOfOutputs } from './pool.ts'
-import { seeded } from './random.ts'
-import type { Sample } from './sample.ts'
 
 const [shape] = constructedSamples((margin) => margin)
 

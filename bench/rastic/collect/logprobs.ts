@@ -1,5 +1,5 @@
 import type { Candidates, Engine } from '@camelid/rastic'
-import type { Order } from './orders.ts'
+import type { Order } from '../jobs/orders.ts'
 
 /** Listed at each position by both sides: the softmax is taken over these, a few in a thousand of its mass away from all. */
 export const LISTED = 64

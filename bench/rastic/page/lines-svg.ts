@@ -1,4 +1,4 @@
-import { escapeXml } from '../../services/cli/src/check-job/escape-xml.ts'
+import { escapeXml } from '../../../services/cli/src/check-job/escape-xml.ts'
 
 export interface Lines {
   readonly title: string

@@ -1,8 +1,8 @@
+import { ordersFor } from '../jobs/orders.ts'
 import type { Attack } from './attacks.ts'
 import type { Workshop } from './collect.ts'
 import { inBatches } from './in-batches.ts'
 import { reportOf } from './logprobs.ts'
-import { ordersFor } from './orders.ts'
 import { type Claimed, type Sample, takeSample } from './sample.ts'
 
 /** Orders of attacks are numbered from here on: none is an honest one's. */

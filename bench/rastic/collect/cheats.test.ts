@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { findModel, loadRegistry, openEngine } from '@camelid/engine'
-import { writeRandomModel } from '../models-random/write-random-model.ts'
+import { writeRandomModel } from '../../models-random/write-random-model.ts'
 import { attacksOn } from './attacks.ts'
 import { type Cheat, openCheats } from './cheats.ts'
 
-const MODELS = join(import.meta.dirname, '../../models')
+const MODELS = join(import.meta.dirname, '../../../models')
 const empty = mkdtempSync(join(tmpdir(), 'camelid-cheats-'))
 const stack = new AsyncDisposableStack()
 stack.defer(() => rmSync(empty, { recursive: true }))

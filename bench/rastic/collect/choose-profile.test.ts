@@ -5,7 +5,7 @@ import { findModel, loadRegistry } from '@camelid/engine'
 import type { Profile } from '@camelid/rastic'
 import { chooseProfile, requireTelling } from './choose-profile.ts'
 
-const sold = findModel(loadRegistry(join(import.meta.dirname, '../../models')), 'camelid-tiny-F16')
+const sold = findModel(loadRegistry(join(import.meta.dirname, '../../../models')), 'camelid-tiny-F16')
 const [first] = sold.profiles
 assert.ok(first)
 const { engine, pairs } = first.profile

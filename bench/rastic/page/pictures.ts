@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RocPoint } from '@camelid/rastic'
-import { AREA_TOKENS } from './analyse.ts'
-import type { CostRatio } from './cost.ts'
+import { AREA_TOKENS } from '../analyse/analyse.ts'
+import { EVIDENCE } from '../analyse/methods.ts'
+import type { CostRatio } from '../collect/cost.ts'
+import type { Plan } from '../plan.ts'
+import type { Results } from '../results.ts'
 import { linesSvg } from './lines-svg.ts'
-import { EVIDENCE } from './methods.ts'
-import type { Plan } from './plan.ts'
-import type { Results } from './results.ts'
 
 /** In Markdown, each with its path from the results. */
 export interface Pictures {

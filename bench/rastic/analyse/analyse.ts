@@ -1,10 +1,10 @@
 import { areaUnder, honestProbability, type Profile, positionsNeeded, type RocPoint, rocCurve } from '@camelid/rastic'
+import type { Sample } from '../collect/sample.ts'
+import { floorOf, type Plan } from '../plan.ts'
+import { seeded } from '../random.ts'
 import { detectionCurve, drawScores, type Scores } from './curves.ts'
 import { EVIDENCE, methodsOf, PROOF, REPORTS, WHITEPAPER } from './methods.ts'
-import { floorOf, type Plan } from './plan.ts'
 import { anyToken, anyTokenOfOthers, type Pool, poolOf, threeOfOutputs } from './pool.ts'
-import { seeded } from './random.ts'
-import type { Sample } from './sample.ts'
 import { findBySequence, type SequentialResult } from './sequential.ts'
 
 /** At a false-alarm rate of at most this (rastic: The benchmark). */

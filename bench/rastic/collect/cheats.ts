@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RegisteredModel } from '@camelid/engine'
 import type { Engine } from '@camelid/rastic'
-import { BenchError } from './errors.ts'
+import { BenchError } from '../errors.ts'
 
 /** What a cheat would rather run than the model that is sold. */
 export const CHEATS = ['sibling', 'Q4_0', 'Q8_0'] as const

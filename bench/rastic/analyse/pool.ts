@@ -1,4 +1,4 @@
-import type { Sample } from './sample.ts'
+import type { Sample } from '../collect/sample.ts'
 
 /** Checked tokens of outputs, one after another as they were. */
 export interface Pool {

@@ -1,7 +1,7 @@
-import { analyseHonest, type HonestResult } from './honest.ts'
+import { analyseHonest, type HonestResult } from '../analyse/honest.ts'
+import { QUANTISED_CACHE } from '../collect/regimes.ts'
+import type { Sample } from '../collect/sample.ts'
 import { table } from './markdown.ts'
-import { QUANTISED_CACHE } from './regimes.ts'
-import type { Sample } from './sample.ts'
 
 /** Honest jobs of one filter and temperature, of all regimes that are noise of the profile's kind; named by the filter. */
 export function honestByFilter(

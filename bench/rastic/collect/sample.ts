@@ -1,6 +1,6 @@
 import { type Candidates, type CheckVerdict, checkOutput, type Engine, type Profile } from '@camelid/rastic'
+import type { Order } from '../jobs/orders.ts'
 import { LISTED, reportDistance } from './logprobs.ts'
-import type { Order } from './orders.ts'
 
 /** One checked output. */
 export interface Sample {

@@ -7,7 +7,7 @@ import {
   updateStanding,
   weighMargins,
 } from '@camelid/rastic'
-import type { Sample } from './sample.ts'
+import type { Sample } from '../collect/sample.ts'
 
 /** What honest jobs of one regime and temperature came to. */
 export interface HonestResult {

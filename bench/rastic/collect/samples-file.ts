@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Plan } from '../plan.ts'
 import type { Collected } from './collect.ts'
 import type { CostRatio } from './cost.ts'
-import type { Plan } from './plan.ts'
 import type { Sample } from './sample.ts'
 
 /** What a run has measured, a line for each group of samples: the results can be computed again from it, or from a part of it. */

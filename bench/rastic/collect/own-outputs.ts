@@ -1,7 +1,7 @@
 import { bytesToHex } from '@camelid/crypto'
 import type { Engine } from '@camelid/rastic'
+import type { Order } from '../jobs/orders.ts'
 import { generate } from './attacks.ts'
-import type { Order } from './orders.ts'
 
 export type OwnOutput = (order: Order) => Promise<readonly number[]>
 

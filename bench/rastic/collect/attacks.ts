@@ -1,8 +1,8 @@
 import { sha256 } from '@camelid/crypto'
 import type { Engine } from '@camelid/rastic'
+import type { Order } from '../jobs/orders.ts'
+import { seeded } from '../random.ts'
 import { type Cheat, precisionOf } from './cheats.ts'
-import type { Order } from './orders.ts'
-import { seeded } from './random.ts'
 
 /** The models of a node: the one it is paid for, and those that it would rather run. */
 export interface Kitchen {

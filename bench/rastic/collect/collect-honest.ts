@@ -1,7 +1,7 @@
+import { ordersFor } from '../jobs/orders.ts'
 import type { Workshop } from './collect.ts'
 import { inBatches } from './in-batches.ts'
 import { reportOf } from './logprobs.ts'
-import { ordersFor } from './orders.ts'
 import { REGIMES, type Regime } from './regimes.ts'
 import { type Claimed, type Sample, takeSample } from './sample.ts'
 

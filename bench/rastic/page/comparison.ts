@@ -1,9 +1,9 @@
 import { FINE_QUANTISATION } from '@camelid/rastic'
-import { AREA_TOKENS, type AttackResult } from './analyse.ts'
-import { percent } from './figures.ts'
+import { AREA_TOKENS, type AttackResult } from '../analyse/analyse.ts'
+import { EVIDENCE, type Method, PROOF } from '../analyse/methods.ts'
+import { percent } from '../figures.ts'
+import type { Plan } from '../plan.ts'
 import { count, table } from './markdown.ts'
-import { EVIDENCE, type Method, PROOF } from './methods.ts'
-import type { Plan } from './plan.ts'
 
 const OURS = [PROOF, EVIDENCE]
 

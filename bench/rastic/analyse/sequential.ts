@@ -8,8 +8,8 @@ import {
   updateStanding,
   weighMargins,
 } from '@camelid/rastic'
-import { percentile } from '../report.ts'
-import type { Sample } from './sample.ts'
+import { percentile } from '../../report.ts'
+import type { Sample } from '../collect/sample.ts'
 
 /** Tokens after which a node is left alone. */
 export const GIVE_UP = 200_000

@@ -1,7 +1,7 @@
 import type { Job } from '@camelid/codec'
 import { hexToBytes, sha256, utf8 } from '@camelid/crypto'
 import type { RegisteredModel } from '@camelid/engine'
-import { plainJob } from '../../services/lib/engine/src/measure/plain-job.ts'
+import { plainJob } from '../../../services/lib/engine/src/measure/plain-job.ts'
 import { type Filter, filterOf } from './filters.ts'
 import { promptOf } from './prompts.ts'
 
