@@ -1,6 +1,7 @@
 import { analyseHonest, type HonestResult } from '../analyse/honest.ts'
 import { QUANTISED_CACHE } from '../collect/regimes.ts'
 import type { Sample } from '../collect/sample.ts'
+import { HONEST_COLUMNS, honestRow } from './honest-row.ts'
 import { table } from './markdown.ts'
 
 /** Honest jobs of one filter and temperature, of all regimes that are noise of the profile's kind; named by the filter. */
@@ -17,18 +18,6 @@ export function filtersPart(results: readonly HonestResult[]): string {
   return `The same jobs by their filters, all regimes with a key-value cache in F16. Where noise moves a token over a filter's border, its margin
 is the shift that lets it in or keeps it out. At T 0 a filter changes nothing.
 
-${table(
-  ['filter', 'T', 'jobs', 'tokens', 'not the same', 'largest margin', 'INVALID', 'INCONCLUSIVE'],
-  results.map((one) => [
-    one.name,
-    `${one.temperatureMilli / 1000}`,
-    `${one.jobs}`,
-    `${one.tokens}`,
-    `${one.mismatches}`,
-    one.largestMargin.toFixed(4),
-    `${one.invalid}`,
-    `${one.inconclusive}`,
-  ]),
-)}
+${table(['filter', ...HONEST_COLUMNS], results.map(honestRow))}
 `
 }

@@ -11,6 +11,7 @@ import type { Plan } from '../plan.ts'
 import type { Results } from '../results.ts'
 import { comparison } from './comparison.ts'
 import { filtersPart } from './filters-part.ts'
+import { HONEST_COLUMNS, honestRow } from './honest-row.ts'
 import { count, table } from './markdown.ts'
 import { type Pictures, writePictures } from './pictures.ts'
 
@@ -81,18 +82,8 @@ function honestPart({ honest, filters }: Results, falseAlarm: number): string {
 Written token by token and checked in one prefill, except where the regime says otherwise.
 
 ${table(
-  ['regime', 'T', 'jobs', 'tokens', 'not the same', 'largest margin', 'INVALID', 'INCONCLUSIVE', 'standing'],
-  honest.map((one) => [
-    one.name,
-    `${one.temperatureMilli / 1000}`,
-    `${one.jobs}`,
-    `${one.tokens}`,
-    `${one.mismatches}`,
-    one.largestMargin.toFixed(4),
-    `${one.invalid}`,
-    `${one.inconclusive}`,
-    one.lostStanding ? 'lost' : 'kept',
-  ]),
+  ['regime', ...HONEST_COLUMNS, 'standing'],
+  honest.map((one) => [...honestRow(one), one.lostStanding ? 'lost' : 'kept']),
 )}
 
 ${invalid} of ${jobs} honest jobs (${tokens} tokens) INVALID, ${open} INCONCLUSIVE (${percent(open / jobs)}). By the noise profile's model at most ${(jobs * falseAlarm).toPrecision(2)} false
