@@ -1,10 +1,9 @@
 import { type AttackResult, analyseAttack } from './analyse/analyse.ts'
-import { analyseHonest, type HonestResult } from './analyse/honest.ts'
+import { analyseHonest, type HonestResult, honestByFilter } from './analyse/honest.ts'
 import type { Collected } from './collect/collect.ts'
 import { type CostRatio, costsOf } from './collect/cost.ts'
 import { QUANTISED_CACHE } from './collect/regimes.ts'
 import type { Sample } from './collect/sample.ts'
-import { honestByFilter } from './page/filters-part.ts'
 import type { Plan } from './plan.ts'
 
 export interface Results {

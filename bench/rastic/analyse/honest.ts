@@ -7,6 +7,7 @@ import {
   updateStanding,
   weighMargins,
 } from '@camelid/rastic'
+import { QUANTISED_CACHE } from '../collect/regimes.ts'
 import type { Sample } from '../collect/sample.ts'
 
 /** What honest jobs of one regime and temperature came to. */
@@ -40,4 +41,11 @@ export function analyseHonest(samples: readonly Sample[], profile: Profile): Hon
     inconclusive: sum(({ verdict }) => (verdict === 'INCONCLUSIVE' ? 1 : 0)),
     lostStanding: standing.verdict === 'CHEATING',
   }
+}
+
+/** Honest jobs of one filter and temperature, of all regimes that are noise of the profile's kind; named by the filter. */
+export function honestByFilter(honest: readonly Sample[], profile: Profile): readonly HonestResult[] {
+  const covered = honest.filter(({ name }) => name !== QUANTISED_CACHE)
+  const groups = Map.groupBy(covered, ({ temperatureMilli, filter }) => `${temperatureMilli} ${filter}`)
+  return [...groups.values()].map((some) => ({ ...analyseHonest(some, profile), name: some[0]?.filter ?? '' }))
 }
