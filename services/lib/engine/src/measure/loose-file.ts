@@ -21,10 +21,15 @@ export class LooseFile {
     }
   }
 
-  /** Gives the file's SHA-256, hex. */
+  /** Gives the file's SHA-256, hex. @throws EngineError PROFILE_NOT_WRITABLE where the path was taken or lost since */
   write(value: object): string {
     const text = `${JSON.stringify(value, null, 2)}\n`
-    writeFileSync(this.path, text, { flag: 'wx' })
+    try {
+      writeFileSync(this.path, text, { flag: 'wx' })
+    } catch (cause) {
+      const detail = `${this.path} could be written before the measurement, and no more: measure again with another --out`
+      throw new EngineError('PROFILE_NOT_WRITABLE', detail, { data: { path: this.path }, cause })
+    }
     return createHash('sha256').update(text).digest('hex')
   }
 }
