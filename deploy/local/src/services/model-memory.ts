@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os'
+import { machineMemory } from '@camelid/runtime'
 
 const MIB = 2 ** 20
 /** Two workers, as many verifiers, the client: what holds models in the largest testnet. */
@@ -7,9 +7,4 @@ const HOLDERS = 5
 /** MODEL_MEMORY_MB of each process that holds models: half of the machine or container between them, the rest for all else. */
 export function modelMemoryMb(machineBytes: number = machineMemory()): number {
   return Math.max(1, Math.floor(machineBytes / 2 / HOLDERS / MIB))
-}
-
-function machineMemory(): number {
-  // Zero, or far beyond any machine, where nothing constrains it.
-  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 }

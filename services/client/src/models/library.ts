@@ -1,6 +1,7 @@
 import { hexToBytes } from '@camelid/crypto'
-import { loadRegistry, machineMemory, type Registry } from '@camelid/engine'
+import { loadRegistry, type Registry } from '@camelid/engine'
 import type { Engine, Profile } from '@camelid/rastic'
+import { machineMemory } from '@camelid/runtime'
 import { ClientError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Borrowed, EnginePool } from './engine-pool.ts'

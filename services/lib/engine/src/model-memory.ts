@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os'
 import { EngineError } from './errors.ts'
 
 const MIB = 2 ** 20
@@ -33,12 +32,6 @@ export class ModelMemory {
       },
     }
   }
-}
-
-/** What this process may take, bytes: the machine's memory, or less in a container. */
-export function machineMemory(): number {
-  // Zero, or far beyond any machine, where nothing constrains it.
-  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 }
 
 function mib(bytes: number): string {

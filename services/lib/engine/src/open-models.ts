@@ -1,6 +1,7 @@
 import type { Engine } from '@camelid/rastic'
+import { machineMemory } from '@camelid/runtime'
 import type { EngineEnv } from './engine-env.ts'
-import { ModelMemory, machineMemory } from './model-memory.ts'
+import { ModelMemory } from './model-memory.ts'
 import { type EngineLog, openEngine } from './open-engine.ts'
 import { findModel, type RegisteredModel, type Registry } from './registry.ts'
 

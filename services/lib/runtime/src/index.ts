@@ -13,6 +13,7 @@ export {
   urlField,
 } from './fields.ts'
 export { createLogger } from './logger.ts'
+export { machineMemory } from './machine-memory.ts'
 export { makeDirectory } from './make-directory.ts'
 export { parseEnv } from './parse-env.ts'
 export { retry } from './retry.ts'
